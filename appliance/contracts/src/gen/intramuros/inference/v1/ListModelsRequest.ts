@@ -1,0 +1,8 @@
+// From proto/inference.proto
+
+
+export interface ListModelsRequest {
+}
+
+export interface ListModelsRequest__Output {
+}

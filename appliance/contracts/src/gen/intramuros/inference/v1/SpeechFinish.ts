@@ -1,0 +1,8 @@
+// From proto/inference.proto
+
+
+export interface SpeechFinish {
+}
+
+export interface SpeechFinish__Output {
+}

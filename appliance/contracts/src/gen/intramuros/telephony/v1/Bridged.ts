@@ -1,0 +1,12 @@
+// From proto/telephony.proto
+
+
+export interface Bridged {
+  'legId'?: (string);
+  'phoneId'?: (string);
+}
+
+export interface Bridged__Output {
+  'legId': (string);
+  'phoneId': (string);
+}

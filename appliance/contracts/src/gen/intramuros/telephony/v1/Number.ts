@@ -1,0 +1,16 @@
+// From proto/telephony.proto
+
+
+export interface Number {
+  'id'?: (string);
+  'trunkId'?: (string);
+  'pattern'?: (string);
+  'flowId'?: (string);
+}
+
+export interface Number__Output {
+  'id': (string);
+  'trunkId': (string);
+  'pattern': (string);
+  'flowId': (string);
+}

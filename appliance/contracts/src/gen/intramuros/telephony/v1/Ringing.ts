@@ -1,0 +1,14 @@
+// From proto/telephony.proto
+
+
+export interface Ringing {
+  'legId'?: (string);
+  'phoneId'?: (string);
+  'queueId'?: (string);
+}
+
+export interface Ringing__Output {
+  'legId': (string);
+  'phoneId': (string);
+  'queueId': (string);
+}

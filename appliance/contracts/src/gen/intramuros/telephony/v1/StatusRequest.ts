@@ -1,0 +1,8 @@
+// From proto/telephony.proto
+
+
+export interface StatusRequest {
+}
+
+export interface StatusRequest__Output {
+}

@@ -1,0 +1,11 @@
+export * from "./browser.ts";
+export * from "./config.ts";
+export * from "./faults.ts";
+export type { Emotion__Output as EmotionMessage } from "./gen/intramuros/inference/v1/Emotion.ts";
+export * from "./grpc.ts";
+export * from "./home-store.ts";
+export * from "./ids.ts";
+export * from "./log.ts";
+export * from "./pii.ts";
+export * from "./step.ts";
+export * from "./units.ts";

@@ -1,0 +1,80 @@
+/** What a call sees of its media. The driver behind it is `rtp-endpoint-driver.ts`. */
+
+export type CodecName = "PCMA" | "PCMU" | "G722";
+
+/** Result of the SDP negotiation, as far as media cares. */
+export interface RtpEndpointOptions {
+  /** Local IPv4/IPv6 address to bind; the port comes from the pool. */
+  readonly localAddress: string;
+  readonly codec: CodecName;
+  /** Payload type that the peer wants for audio, 0..127. */
+  readonly payloadType: number;
+  /** Payload type of telephone-event (RFC 4733) with the codec's clock, or null: none negotiated. */
+  readonly dtmfPayloadType: number | null;
+  /** Where the SDP says that the peer listens; null: not known yet (late offer). */
+  readonly remote: RtpAddress | null;
+  /** Source addresses that symmetric RTP may latch on to, besides `remote`'s own. Packets of others are dropped and counted. */
+  readonly allowedSources: readonly string[];
+  readonly onFrame: (frame: AudioFrame) => void;
+  /** Once for each key pressed, when its event begins (not on each retransmission). */
+  readonly onDigit: (digit: string) => void;
+}
+
+export interface RtpAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** 20 ms of the peer's voice, after the jitter buffer. */
+export interface AudioFrame {
+  /** 16-bit linear PCM at `sampleRateHz` of the endpoint: 160 samples at 8 kHz, 320 at 16 kHz. Not to be kept. */
+  readonly samples: Int16Array;
+  /** Media time since the endpoint started, ms. */
+  readonly atMs: number;
+  readonly concealed: boolean;
+}
+
+export interface RtpReport {
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly lostIn: number;
+  readonly lateIn: number;
+  /** Packets from an address that may not speak here. */
+  readonly strangerIn: number;
+  readonly jitterInMs: number;
+  readonly roundTripMs: number;
+  readonly lossOutFraction: number;
+  readonly jitterOutMs: number;
+  readonly concealedMs: number;
+  /** Milliseconds since the last packet of the peer; Infinity before the first. */
+  readonly silentForMs: number;
+}
+
+export interface RtpEndpoint {
+  readonly localPort: number;
+  readonly codec: CodecName;
+  /** 8000 for G.711, 16000 for G.722. What `play` expects and `onFrame` gives. */
+  readonly sampleRateHz: 8000 | 16000;
+  /** Appends audio to what is being played; paced in packets of 20 ms. False when more than 60 s are queued: nothing was taken. */
+  play(samples: Int16Array): boolean;
+  /** Calls back when everything queued up to now has left, or at once when nothing is queued. Dropped by `stopPlaying`. */
+  whenPlayed(callback: () => void): void;
+  /** Barge-in: drops everything queued; the next packet is silence. Returns the milliseconds of audio that were dropped. */
+  stopPlaying(): { readonly droppedMs: number };
+  /** Sends one key as RFC 4733 events; ignored when none was negotiated. */
+  sendDigit(digit: string, durationMs?: number): void;
+  /** A re-INVITE's answer: new address, codec or direction. `sending: false` stops our packets (hold, RFC 3264 §8.4). */
+  update(change: {
+    readonly remote?: RtpAddress;
+    readonly payloadType?: number;
+    readonly dtmfPayloadType?: number | null;
+    readonly codec?: CodecName;
+    readonly sending?: boolean;
+  }): void;
+  report(): RtpReport;
+  /** RTCP BYE, sockets closed, port back in the pool. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Joins two endpoints: packets of one go to the other, re-framed when codecs are equal, transcoded when not. Undo restores `onFrame`. */
+export type BridgeEndpoints = (a: RtpEndpoint, b: RtpEndpoint) => { readonly undo: () => void };
