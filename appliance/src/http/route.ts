@@ -1,3 +1,4 @@
+import type {} from "fastify";
 import type { Role } from "@intramuros/contracts";
 
 /** Who may call a route. `public` needs a reason in a comment beside it; `local` is the command line on this machine. */
