@@ -1,5 +1,5 @@
-import type {} from "fastify";
 import type { Role } from "@intramuros/contracts";
+import type {} from "fastify";
 
 /** Who may call a route. `public` needs a reason in a comment beside it; `local` is the command line on this machine. */
 export type Permission = "public" | "signed-in" | readonly Role[];
