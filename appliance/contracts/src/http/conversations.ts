@@ -14,3 +14,10 @@ export const ConversationDetailSchema = Type.Object({
   events: Type.Array(ConversationEventSchema),
 });
 export type ConversationDetail = Static<typeof ConversationDetailSchema>;
+
+/** `POST /api/conversations/:id/messages`: a person of the console answers in a chat. */
+export const AgentMessageSchema = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: 2000, pattern: "\\S" }) },
+  { additionalProperties: false },
+);
+export type AgentMessage = Static<typeof AgentMessageSchema>;

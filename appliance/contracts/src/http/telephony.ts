@@ -104,6 +104,7 @@ export const PhoneSchema = Type.Object({
   id: Id,
   name: Name,
   username: Type.String(),
+  hasPassword: Type.Boolean({ description: "a phone without a password cannot register" }),
   registered: Type.Boolean(),
   contact: Type.Optional(Type.String()),
 });

@@ -10,6 +10,9 @@ export const ChatClientMessageSchema = Type.Union([
     {
       type: Type.Literal("hello"),
       token: Type.Optional(Type.String({ maxLength: 100 })),
+      conversationId: Type.Optional(
+        Type.String({ maxLength: 100, description: "of the last welcome; another one now running is sent whole" }),
+      ),
       afterSeq: Type.Optional(Type.Integer({ minimum: 0 })),
       language: Type.Optional(LanguageSchema),
     },
@@ -43,12 +46,18 @@ export const ChatServerMessageSchema = Type.Union([
   Type.Object({
     type: Type.Literal("welcome"),
     token: Type.String(),
+    conversationId: Type.Optional(Type.String({ description: "absent until the first message" })),
     siteName: Type.String(),
     language: LanguageSchema,
     lines: Type.Array(ChatLineSchema),
     maxFileBytes: Type.Integer(),
   }),
-  Type.Object({ type: Type.Literal("line"), line: ChatLineSchema }),
+  Type.Object({
+    type: Type.Literal("line"),
+    line: ChatLineSchema,
+    conversationId: Type.Optional(Type.String()),
+  }),
+  Type.Object({ type: Type.Literal("ended") }),
   Type.Object({ type: Type.Literal("typing") }),
   Type.Object({
     type: Type.Literal("refused"),
