@@ -1,0 +1,7 @@
+export * from "./essentials.ts";
+export * from "./field.ts";
+export * from "./header-name.ts";
+export { parseMessage } from "./parse.ts";
+export * from "./reason.ts";
+export * from "./sip-message.ts";
+export * from "./write.ts";
