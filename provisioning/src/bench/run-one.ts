@@ -1,0 +1,11 @@
+import { pathToFileURL } from "node:url";
+import type { BenchResult } from "./table.ts";
+
+/** Runs every exported `bench…` function of the file given, and prints their results as one line of JSON. */
+const file = process.argv[2] ?? "";
+const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+const results: BenchResult[] = [];
+for (const [name, value] of Object.entries(module)) {
+  if (name.startsWith("bench") && typeof value === "function") results.push((await value()) as BenchResult);
+}
+process.stdout.write(`\n${JSON.stringify(results)}\n`, () => process.exit(0));
