@@ -184,10 +184,7 @@ export function parseVia(value: string): Via | null {
 }
 
 /** Sets `received` and `rport` of the first Via of a value (RFC 3261 §18.2.1, RFC 3581 §4), leaving the rest as written. */
-export function markVia(
-  value: string,
-  mark: { readonly received: string | null; readonly rport: number },
-): string {
+export function markVia(value: string, mark: { readonly received: string | null; readonly rport: number }): string {
   const [first = "", ...others] = splitList(value);
   const semi = first.indexOf(";");
   const head = semi === -1 ? first : first.slice(0, semi).trimEnd();

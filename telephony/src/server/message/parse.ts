@@ -83,10 +83,7 @@ function fault(code: SipFault["code"], reason: string, partial: SipRequest | nul
 }
 
 /** Where the head ends and the body begins; null when there is no empty line. */
-export function endOfHead(
-  bytes: Buffer,
-  start: number,
-): { readonly head: number; readonly body: number } | null {
+export function endOfHead(bytes: Buffer, start: number): { readonly head: number; readonly body: number } | null {
   const strict = bytes.indexOf("\r\n\r\n", start, "latin1");
   const loose = bytes.indexOf("\n\n", start, "latin1");
   if (strict !== -1 && (loose === -1 || strict < loose)) return { head: strict, body: strict + 4 };

@@ -59,7 +59,10 @@ export function serverKey(request: SipRequest, method: string): string | null {
   return "missing" in fields ? null : serverKeyOf(fields, method);
 }
 
-export function serverKeyOf(fields: Exclude<ReturnType<typeof readEssentials>, { missing: string }>, method: string): string {
+export function serverKeyOf(
+  fields: Exclude<ReturnType<typeof readEssentials>, { missing: string }>,
+  method: string,
+): string {
   const { branch, via } = fields;
   if (branch.startsWith(BRANCH_COOKIE)) return `${branch} ${via.host}:${via.port ?? ""} ${method}`;
   // RFC 2543: the ACK's To may carry a tag that the INVITE's had not, so To is left out.

@@ -25,9 +25,7 @@ export type Client =
   | { readonly at: "completed"; readonly endAt: MonoMs }
   | { readonly at: "terminated" };
 
-export type ClientInput =
-  | { readonly type: "response"; readonly status: number }
-  | { readonly type: "transport-fault" };
+export type ClientInput = { readonly type: "response"; readonly status: number } | { readonly type: "transport-fault" };
 
 export type ClientOutput =
   | { readonly type: "send" }

@@ -1,0 +1,71 @@
+import { networkInterfaces } from "node:os";
+import type { Config, Logger } from "@intramuros/contracts";
+import { CORE_LIMITS, type CoreConfig, type Listener } from "./core/state.ts";
+import { openHealthServer } from "./health-server.ts";
+import { MESSAGE_LIMITS } from "./message/index.ts";
+import { openSipServer, type SipServerDriver } from "./server-driver.ts";
+import { SIP_TIMERS, type SipTimers } from "./transaction/index.ts";
+import { listenersOf } from "./transport/listen-address.ts";
+
+/** drachtio-srf reads the first three numbers to know what the server can do. */
+export const SERVER_VERSION = "v0.9.10-intramuros";
+
+export interface SipOptions {
+  readonly config: Config["sip"];
+  readonly secret: string;
+  readonly log: Logger;
+  /** For tests: shorter waits. */
+  readonly timers?: SipTimers;
+}
+
+export interface SipProcess {
+  readonly listeners: readonly Listener[];
+  readonly figures: SipServerDriver["figures"];
+  close(): Promise<void>;
+}
+
+/** Starts the SIP server: listeners, application port, health. */
+export async function startSip({ config, secret, log, timers = SIP_TIMERS }: SipOptions): Promise<SipProcess> {
+  const listeners = listenersOf(config.listen, machineAddresses());
+  const coreConfig: CoreConfig = {
+    listeners,
+    secret,
+    version: SERVER_VERSION,
+    timers,
+    messageLimits: MESSAGE_LIMITS,
+    ...CORE_LIMITS,
+  };
+  const driver = await openSipServer(coreConfig, { host: config.controlHost, port: config.controlPort }, log);
+  const readiness = () => {
+    const { applications, routed } = driver.figures();
+    const problems: string[] = [];
+    if (applications === 0) problems.push("no application is connected: calls are answered with 503");
+    else if (!routed) problems.push("the application has not asked for any calls yet");
+    return { ready: true, problems };
+  };
+  try {
+    const health = await openHealthServer(config.healthPort, { readiness, figures: driver.figures });
+    log.info(
+      { listeners: listeners.map((item) => `${item.transport}:${item.address}:${item.port}`) },
+      "sip server open",
+    );
+    return {
+      listeners,
+      figures: driver.figures,
+      async close() {
+        await health.close();
+        await driver.close();
+      },
+    };
+  } catch (error) {
+    await driver.close();
+    throw error;
+  }
+}
+
+/** Every IPv4 address of this machine, loopback last. */
+function machineAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((items) => items ?? []);
+  const v4 = all.filter((item) => item.family === "IPv4");
+  return [...v4.filter((item) => !item.internal), ...v4.filter((item) => item.internal)].map((item) => item.address);
+}

@@ -1,0 +1,177 @@
+import type { MonoMs } from "@intramuros/contracts";
+import { monoMs } from "@intramuros/contracts";
+import {
+  type Essentials,
+  header,
+  makeResponse,
+  messageText,
+  readEssentials,
+  reasonOf,
+  type SipRequest,
+  type SipResponse,
+} from "../message/index.ts";
+import {
+  type ClientInput,
+  cancelFor,
+  clientKeyOf,
+  giveUpMs,
+  type InviteClientInput,
+  startClient,
+  startInviteClient,
+  stepClient,
+  stepInviteClient,
+} from "../transaction/index.ts";
+import { send, sleep } from "./effects.ts";
+import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
+
+/** Registers a transaction for a request; {@link startTransaction} sends it. Null: the request lacks an essential header. */
+export function openClientTransaction(
+  core: CoreState,
+  opening: {
+    readonly request: SipRequest;
+    readonly flow: Flow;
+    readonly client: number | null;
+    readonly dialog: Dialog | null;
+  },
+): ClientTransaction | null {
+  const { request, flow, client, dialog } = opening;
+  const fields = readEssentials(request);
+  if ("missing" in fields) return null;
+  const transaction: ClientTransaction = {
+    kind: "client",
+    id: core.ids.uuid(),
+    key: clientKeyOf(fields.branch, request.method),
+    method: request.method,
+    invite: null,
+    plain: null,
+    reliable: flow.transport !== "udp",
+    request,
+    fields,
+    text: messageText(request),
+    flow,
+    client,
+    dialog,
+    inDialog: dialog !== null,
+    provisional: false,
+    final: false,
+    cancel: "none",
+    heldCancel: null,
+    cancelBy: null,
+    ack: null,
+    answerTag: null,
+    wakeAt: null,
+    queuedAt: null,
+  };
+  core.clientByKey.set(transaction.key, transaction);
+  core.clientById.set(transaction.id, transaction);
+  return transaction;
+}
+
+export function startTransaction(core: CoreState, transaction: ClientTransaction): void {
+  const config = { reliable: transaction.reliable, timers: core.config.timers };
+  if (transaction.method === "INVITE") {
+    const answer = startInviteClient(core.now, config);
+    transaction.invite = answer.state;
+    sleep(core, transaction, answer.wakeAt);
+  } else {
+    const answer = startClient(core.now, config);
+    transaction.plain = answer.state;
+    sleep(core, transaction, answer.wakeAt);
+  }
+  send(core, transaction.flow, transaction.text, transaction);
+}
+
+export interface ClientNotices {
+  pass: boolean;
+  ack: boolean;
+  timeout: boolean;
+  fault: boolean;
+}
+
+/** Runs the machine; repeats the request itself, tells the caller the rest. */
+export function stepClientTransaction(
+  core: CoreState,
+  transaction: ClientTransaction,
+  input: InviteClientInput | ClientInput | { readonly type: "wake" },
+): ClientNotices {
+  const notices: ClientNotices = { pass: false, ack: false, timeout: false, fault: false };
+  const config = { reliable: transaction.reliable, timers: core.config.timers };
+  let wakeAt: MonoMs | null = null;
+  let terminated = false;
+  if (transaction.invite !== null) {
+    const answer = stepInviteClient(transaction.invite, input, core.now, config);
+    transaction.invite = answer.state;
+    wakeAt = answer.wakeAt;
+    terminated = answer.state.at === "terminated";
+    for (const { type } of answer.outputs) {
+      if (type === "send") send(core, transaction.flow, transaction.text, transaction);
+      else notices[type] = true;
+    }
+  } else if (transaction.plain !== null) {
+    const answer = stepClient(transaction.plain, input, core.now, config);
+    transaction.plain = answer.state;
+    wakeAt = answer.wakeAt;
+    terminated = answer.state.at === "terminated";
+    for (const { type } of answer.outputs) {
+      if (type === "send") send(core, transaction.flow, transaction.text, transaction);
+      else notices[type] = true;
+    }
+  }
+  if (terminated) {
+    if (core.clientByKey.get(transaction.key) === transaction) core.clientByKey.delete(transaction.key);
+    sleep(core, transaction, null);
+  } else {
+    const { cancelBy } = transaction;
+    sleep(core, transaction, cancelBy !== null && wakeAt !== null && cancelBy < wakeAt ? cancelBy : wakeAt);
+  }
+  return notices;
+}
+
+/** Ends a transaction that nobody waits for any more. */
+export function closeClientTransaction(core: CoreState, transaction: ClientTransaction): void {
+  if (core.clientByKey.get(transaction.key) === transaction) core.clientByKey.delete(transaction.key);
+  core.clientById.delete(transaction.id);
+  transaction.invite = transaction.invite === null ? null : { at: "terminated" };
+  transaction.plain = transaction.plain === null ? null : { at: "terminated" };
+  sleep(core, transaction, null);
+}
+
+/** Cancels an INVITE, at once or when a provisional response has come (RFC 3261 §9.1). */
+export function cancelInvite(core: CoreState, invite: ClientTransaction, cancel = cancelFor(invite.request)): void {
+  if (invite.final || invite.cancel === "sent") return;
+  if (!invite.provisional) {
+    invite.cancel = "held";
+    invite.heldCancel = cancel;
+    return;
+  }
+  sendCancel(core, invite, cancel);
+}
+
+function sendCancel(core: CoreState, invite: ClientTransaction, cancel: SipRequest): void {
+  invite.cancel = "sent";
+  invite.heldCancel = null;
+  const transaction = openClientTransaction(core, { request: cancel, flow: invite.flow, client: null, dialog: null });
+  if (transaction !== null) startTransaction(core, transaction);
+  invite.cancelBy = monoMs(core.now + giveUpMs(core.config.timers));
+  if (invite.wakeAt === null || invite.cancelBy < invite.wakeAt) sleep(core, invite, invite.cancelBy);
+}
+
+/** A provisional response came: a held CANCEL may go. */
+export function releaseCancel(core: CoreState, invite: ClientTransaction): void {
+  invite.provisional = true;
+  if (invite.heldCancel !== null && !invite.final) sendCancel(core, invite, invite.heldCancel);
+}
+
+/** A response made here because none came: 408 after a timeout, 503 when nothing could be sent (RFC 3261 §8.1.3.1). */
+export function localResponse(core: CoreState, request: SipRequest, status: 408 | 503): SipResponse {
+  return makeResponse(request, { status, reason: reasonOf(status), toTag: core.ids.token() });
+}
+
+/** Essentials of a message that we made ourselves. */
+export function ownEssentials(message: SipRequest | SipResponse): Essentials {
+  const fields = readEssentials(message);
+  if ("missing" in fields) throw new Error(`own message without ${fields.missing}`);
+  return fields;
+}
+
+export const reasonHeader = (text: string, cause = 200) => header("Reason", `SIP ;cause=${cause} ;text="${text}"`);

@@ -1,0 +1,166 @@
+import { monoMs } from "@intramuros/contracts";
+import { createRouteTable } from "../control/route-table.ts";
+import { createAttempts } from "../control/secret.ts";
+import { stepClientTransaction } from "./client-transactions.ts";
+import { onClientClosed, onFrame } from "./commands.ts";
+import { removeDialog, wakeDialog } from "./dialogs.ts";
+import { note } from "./effects.ts";
+import { onMessage } from "./network.ts";
+import { answerLocally } from "./responses.ts";
+import { respondSelf, stepServerTransaction } from "./server-transactions.ts";
+import type {
+  ClientTransaction,
+  CoreConfig,
+  CoreInput,
+  CoreOutput,
+  CoreState,
+  Counters,
+  Ids,
+  ServerTransaction,
+} from "./state.ts";
+
+/** The whole SIP server but for its sockets and its clock. */
+export interface Core {
+  /** Takes one input at a time; all outputs must be performed, in order, before the next. */
+  handle(input: CoreInput, now: { readonly monoMs: number; readonly unixMs: number }): readonly CoreOutput[];
+  figures(): CoreFigures;
+}
+
+export interface CoreFigures extends Counters {
+  readonly applications: number;
+  readonly routed: boolean;
+  readonly dialogs: number;
+  readonly serverTransactions: number;
+  readonly clientTransactions: number;
+}
+
+export function createCore(config: CoreConfig, ids: Ids): Core {
+  const core: CoreState = {
+    config,
+    ids,
+    now: monoMs(0),
+    unixMs: 0,
+    out: [],
+    clients: new Map(),
+    routes: createRouteTable(),
+    attempts: createAttempts(),
+    serverByKey: new Map(),
+    serverById: new Map(),
+    clientByKey: new Map(),
+    clientById: new Map(),
+    dialogById: new Map(),
+    dialogByKey: new Map(),
+    dialogByCallId: new Map(),
+    openInvites: new Map(),
+    connections: new Set(),
+    contacts: new Map(),
+    lookups: new Map(),
+    lookupCount: 0,
+    frameCount: 0,
+    ownHostports: new Set(config.listeners.map((item) => `${item.transport} ${item.address}:${item.port}`)),
+    counters: { received: 0, malformed: 0, refused: 0, retransmitted: 0, timeouts: 0 },
+  };
+  return {
+    handle(input, now) {
+      core.now = monoMs(now.monoMs);
+      core.unixMs = now.unixMs;
+      core.out = [];
+      dispatch(core, input);
+      return core.out;
+    },
+    figures: () => ({
+      ...core.counters,
+      applications: [...core.clients.values()].filter((client) => client.authenticated).length,
+      routed: !core.routes.isEmpty,
+      dialogs: core.dialogById.size,
+      serverTransactions: core.serverByKey.size,
+      clientTransactions: core.clientByKey.size,
+    }),
+  };
+}
+
+function dispatch(core: CoreState, input: CoreInput): void {
+  switch (input.type) {
+    case "message":
+      onMessage(core, input.flow, input.bytes);
+      return;
+    case "frame":
+      onFrame(core, input.client, input.payload);
+      return;
+    case "wake":
+      onWake(core, input.sleeper);
+      return;
+    case "client-opened":
+      core.clients.set(input.client, { id: input.client, address: input.address, authenticated: false, tags: [] });
+      return;
+    case "client-closed":
+      onClientClosed(core, input.client);
+      return;
+    case "connection-opened":
+      core.connections.add(input.connection);
+      return;
+    case "connection-closed":
+      core.connections.delete(input.connection);
+      for (const [name, { flow }] of core.contacts) {
+        if (flow.connection === input.connection) core.contacts.delete(name);
+      }
+      return;
+    case "send-failed":
+      onSendFailed(core, input.transaction);
+      return;
+    case "resolved": {
+      const lookup = core.lookups.get(input.lookup);
+      core.lookups.delete(input.lookup);
+      lookup?.resume(input.address);
+    }
+  }
+}
+
+function onWake(core: CoreState, sleeper: Extract<CoreInput, { type: "wake" }>["sleeper"]): void {
+  switch (sleeper.kind) {
+    case "dialog":
+      wakeDialog(core, sleeper);
+      return;
+    case "client":
+      wakeClient(core, sleeper);
+      return;
+    case "server":
+      wakeServer(core, sleeper);
+  }
+}
+
+function wakeClient(core: CoreState, transaction: ClientTransaction): void {
+  if (transaction.cancelBy !== null && core.now >= transaction.cancelBy && !transaction.final) {
+    answerLocally(core, transaction, 408);
+    return;
+  }
+  if (stepClientTransaction(core, transaction, { type: "wake" }).timeout) answerLocally(core, transaction, 408);
+}
+
+function wakeServer(core: CoreState, transaction: ServerTransaction): void {
+  const isUnanswered = transaction.invite?.at === "proceeding" && !transaction.answered;
+  if (isUnanswered && transaction.answerBy !== null && core.now >= transaction.answerBy) {
+    // The daemon forgets such a call in silence; a caller who got a 100 would then wait for ever.
+    note(core, "warn", "application did not answer an INVITE");
+    core.counters.timeouts++;
+    respondSelf(core, transaction, 408);
+    return;
+  }
+  if (transaction.invite?.at === "proceeding" && transaction.answered) {
+    transaction.answerBy = null; // ringing: the caller decides how long
+  }
+  const notice = stepServerTransaction(core, transaction, { type: "wake" });
+  if (notice === "timeout") core.counters.timeouts++;
+}
+
+function onSendFailed(core: CoreState, transaction: ServerTransaction | ClientTransaction): void {
+  if (transaction.kind === "client") {
+    if (stepClientTransaction(core, transaction, { type: "transport-fault" }).fault) {
+      answerLocally(core, transaction, 503);
+    }
+    return;
+  }
+  stepServerTransaction(core, transaction, { type: "transport-fault" });
+  const { dialog } = transaction;
+  if (dialog !== null && !dialog.confirmed) removeDialog(core, dialog);
+}

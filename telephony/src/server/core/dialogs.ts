@@ -1,0 +1,206 @@
+import { monoMs } from "@intramuros/contracts";
+import { messageFrame } from "../control/tell.ts";
+import { type DialogState, dialogIdOf, dialogKeyOf, pathOf, startAccept, stepAccept } from "../dialog/index.ts";
+import { header, makeRequest, messageText, parseUri, type SipHeader, type SipRequest } from "../message/index.ts";
+import { BRANCH_COOKIE } from "../transaction/index.ts";
+import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
+import { frameId, note, send, sentRequestMeta, sleep, tell, topVia } from "./effects.ts";
+import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import { flowTo, hopOf, isLive, literalAddress } from "./target.ts";
+
+export function openDialog(
+  core: CoreState,
+  opening: {
+    readonly method: Dialog["method"];
+    readonly state: DialogState;
+    readonly flow: Flow;
+    readonly detour: Endpoint | null;
+    readonly client: number | null;
+    readonly inviteId: string;
+  },
+): Dialog {
+  const { state } = opening;
+  const dialog: Dialog = {
+    kind: "dialog",
+    id: dialogIdOf(state.callId, state.role === "uas" ? state.remoteTag : state.localTag),
+    method: opening.method,
+    key: dialogKeyOf(state.callId, state.localTag, state.remoteTag),
+    state,
+    confirmed: false,
+    over: false,
+    flow: opening.flow,
+    detour: opening.detour,
+    client: opening.client,
+    inviteId: opening.inviteId,
+    localContact: null,
+    accept: null,
+    unacked: null,
+    openOut: null,
+    openIn: null,
+    orphanedAt: null,
+    wakeAt: null,
+    queuedAt: null,
+  };
+  core.dialogById.set(dialog.id, dialog);
+  core.dialogByKey.set(dialog.key, dialog);
+  core.dialogByCallId.set(state.callId, dialog);
+  return dialog;
+}
+
+/** The peer's side of a dialog is known better: another tag, another target. */
+export function updateDialog(core: CoreState, dialog: Dialog, state: DialogState): void {
+  dialog.state = state;
+  const key = dialogKeyOf(state.callId, state.localTag, state.remoteTag);
+  if (key === dialog.key) return;
+  if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
+  dialog.key = key;
+  core.dialogByKey.set(key, dialog);
+}
+
+export function removeDialog(core: CoreState, dialog: Dialog): void {
+  if (dialog.over) return;
+  dialog.over = true;
+  dialog.accept = null;
+  if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
+  if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
+  if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
+  sleep(core, dialog, null);
+}
+
+/** Where the next request of a dialog goes: the connection it lives on, else its route or target (RFC 3261 §12.2.1.1). */
+export function dialogFlow(core: CoreState, dialog: Dialog): Flow | "not-literal" | null {
+  const { flow } = dialog;
+  if (flow.transport === "tcp" && flow.connection !== null && isLive(core, flow)) return flow;
+  if (dialog.detour !== null) return { ...flow, remote: dialog.detour, connection: null };
+  const uri = parseUri(pathOf(dialog.state).nextHop);
+  const hop = uri === null ? null : hopOf(uri);
+  if (hop === null) return null;
+  const address = literalAddress(hop.host);
+  if (address === null) return "not-literal";
+  const remote = { address, port: hop.port };
+  // Stay on the listener the dialog began on when it can reach the next hop.
+  if (hop.transport === flow.local.transport)
+    return { transport: hop.transport, local: flow.local, remote, connection: null };
+  return flowTo(core, remote, hop.transport);
+}
+
+/** A request in the dialog, complete but for what `headers` adds; counts the sequence up, unless for an ACK. */
+export function dialogRequest(
+  core: CoreState,
+  dialog: Dialog,
+  request: {
+    readonly method: string;
+    readonly flow: Flow;
+    readonly headers: readonly SipHeader[];
+    readonly body?: Buffer;
+    /** Of the application, when it is not a placeholder. */
+    readonly uri?: string | null;
+    /** For ACK: the number of the INVITE it acknowledges. */
+    readonly seq?: number;
+  },
+): SipRequest {
+  const { method, flow } = request;
+  let seq = request.seq;
+  if (seq === undefined) {
+    seq = dialog.state.localSeq + 1;
+    dialog.state = { ...dialog.state, localSeq: seq };
+  }
+  const path = pathOf(dialog.state);
+  const headers: SipHeader[] = [
+    header("Via", topVia(flow.local, BRANCH_COOKIE + core.ids.token())),
+    ...path.routes.map((route) => header("Route", route)),
+    header("Max-Forwards", "70"),
+    header("From", dialog.state.local),
+    header("To", dialog.state.remote),
+    header("Call-ID", dialog.state.callId),
+    header("CSeq", `${seq} ${method}`),
+    ...request.headers,
+  ];
+  const uri = request.uri ?? path.uri;
+  return makeRequest(
+    request.body === undefined ? { method, uri, headers } : { method, uri, headers, body: request.body },
+  );
+}
+
+/** The server ends a dialog by itself and tells the application (protocol §9.4). */
+export function endDialog(core: CoreState, dialog: Dialog, reason: string, cause = 200): void {
+  if (dialog.over) return;
+  const flow = dialogFlow(core, dialog);
+  if (flow === null || flow === "not-literal") note(core, "warn", "no way to the peer for a BYE");
+  const used = flow === null || flow === "not-literal" ? { ...dialog.flow, connection: null } : flow;
+  if (dialog.state.localSeq === 0) dialog.state = { ...dialog.state, localSeq: 1 };
+  const bye = dialogRequest(core, dialog, { method: "BYE", flow: used, headers: [reasonHeader(reason, cause)] });
+  const transaction = openClientTransaction(core, { request: bye, flow: used, client: null, dialog: null });
+  if (transaction !== null) startTransaction(core, transaction);
+  if (dialog.client !== null && core.clients.has(dialog.client)) {
+    const message = messageText(bye);
+    tell(
+      core,
+      dialog.client,
+      messageFrame({
+        id: frameId(core),
+        meta: sentRequestMeta(core, used, message.length),
+        transactionId: "unsolicited",
+        dialogId: dialog.id,
+        message,
+      }),
+    );
+  }
+  note(core, "info", "dialog ended by the server", { reason });
+  removeDialog(core, dialog);
+}
+
+/** Our 2xx went out: wait for the ACK. */
+export function awaitAck(
+  core: CoreState,
+  dialog: Dialog,
+  answer: { readonly text: string; readonly flow: Flow; readonly seq: number; readonly transactionId: string },
+): void {
+  const start = startAccept(core.now, { reliable: answer.flow.transport !== "udp", timers: core.config.timers });
+  dialog.accept = { machine: start.state, ...answer };
+  sleepDialog(core, dialog, start.wakeAt);
+}
+
+/** An ACK for `seq` came; answers whether it is the first, and for which transaction. */
+export function ackArrived(core: CoreState, dialog: Dialog, seq: number): { readonly transactionId: string } | null {
+  const { accept } = dialog;
+  if (accept === null || accept.seq !== seq) return null;
+  dialog.accept = null;
+  sleepDialog(core, dialog, null);
+  return { transactionId: accept.transactionId };
+}
+
+function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]): void {
+  const orphanAt = dialog.orphanedAt === null ? null : monoMs(dialog.orphanedAt + core.config.orphanMs);
+  sleep(core, dialog, acceptAt === null ? orphanAt : orphanAt === null || acceptAt < orphanAt ? acceptAt : orphanAt);
+}
+
+/** The application that owned the dialog is gone. */
+export function orphan(core: CoreState, dialog: Dialog): void {
+  dialog.client = null;
+  dialog.orphanedAt = core.now;
+  sleepDialog(core, dialog, dialog.accept?.machine.at === "waiting" ? dialog.wakeAt : null);
+}
+
+export function wakeDialog(core: CoreState, dialog: Dialog): void {
+  if (dialog.over) return;
+  const { accept } = dialog;
+  if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.orphanMs) {
+    endDialog(core, dialog, "application gone", 503);
+    return;
+  }
+  if (accept === null) {
+    sleepDialog(core, dialog, null);
+    return;
+  }
+  const answer = stepAccept(accept.machine, { type: "wake" }, core.now, core.config.timers);
+  accept.machine = answer.state;
+  for (const { type } of answer.outputs) {
+    if (type === "resend") send(core, accept.flow, accept.text, null);
+    else if (type === "give-up") {
+      endDialog(core, dialog, "ACK timeout");
+      return;
+    }
+  }
+  sleepDialog(core, dialog, answer.wakeAt);
+}

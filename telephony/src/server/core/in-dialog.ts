@@ -1,0 +1,199 @@
+import { contactUriOf, dialogKeyOf } from "../dialog/index.ts";
+import { type Essentials, header, headerOf, messageText, type SipRequest } from "../message/index.ts";
+import { serverKeyOf } from "../transaction/index.ts";
+import { ackArrived, endDialog, removeDialog } from "./dialogs.ts";
+import { tellInDialog, tellNewRequest } from "./network.ts";
+import {
+  closeServerTransaction,
+  openServerTransaction,
+  RETRY_AFTER,
+  respondSelf,
+  respondStateless,
+  stepServerTransaction,
+} from "./server-transactions.ts";
+import type { CoreState, Dialog, Flow, ServerTransaction } from "./state.ts";
+
+/** Requests inside dialogs, ACK and CANCEL (protocol §9.2, §9.3). */
+
+interface Arrival {
+  readonly key: string;
+  readonly request: SipRequest;
+  readonly fields: Essentials;
+  readonly flow: Flow;
+  readonly bytes: number;
+}
+
+/** Handled as new requests while the INVITE is open, because applications know no dialog yet. */
+const NEW_WHILE_EARLY = new Set(["NOTIFY", "OPTIONS", "INFO", "MESSAGE", "PUBLISH", "SUBSCRIBE"]);
+
+/** Answers false when the request must be treated as a new one. */
+export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arrival): boolean {
+  const { request, fields, flow, bytes } = arrival;
+  const { method } = request;
+  if (!dialog.confirmed && NEW_WHILE_EARLY.has(method)) return false;
+
+  const busy = method === "INVITE" ? glare(dialog) : null;
+  const transaction = openServerTransaction(core, arrival);
+  const lastSeq = dialog.state.remoteSeq;
+  if (lastSeq !== null && fields.cseq.number < lastSeq) {
+    respondSelf(core, transaction, 500); // RFC 3261 §12.2.2
+    return true;
+  }
+  dialog.state = { ...dialog.state, remoteSeq: fields.cseq.number };
+  if (dialog.client === null) {
+    if (method === "BYE") removeDialog(core, dialog);
+    respondSelf(core, transaction, 481);
+    return true;
+  }
+  if (busy !== null) {
+    respondSelf(core, transaction, busy, busy === 500 ? [RETRY_AFTER] : []);
+    return true;
+  }
+  // A new path or address of the peer: later requests follow it.
+  if (flow.connection !== null) dialog.flow = flow;
+  if (method === "BYE" && !dialog.confirmed && dialog.state.role === "uas") {
+    byeBeforeAnswer(core, dialog, transaction);
+    return true;
+  }
+  transaction.client = dialog.client;
+  transaction.dialog = dialog;
+  if (method === "INVITE") {
+    dialog.openIn = transaction;
+    respondSelf(core, transaction, 100);
+  }
+  if (method === "BYE" || (method === "NOTIFY" && dialog.method === "SUBSCRIBE" && isLastNotify(request))) {
+    const { openIn } = dialog;
+    if (openIn !== null) respondSelf(core, openIn, 487); // RFC 3261 §15.1.2
+    removeDialog(core, dialog);
+  }
+  tellInDialog(core, {
+    client: dialog.client,
+    flow,
+    request,
+    bytes,
+    transactionId: transaction.id,
+    dialogId: dialog.id,
+  });
+  return true;
+}
+
+/** RFC 3261 §14.2: their INVITE is still open → 500; ours is → 491. */
+function glare(dialog: Dialog): 500 | 491 | null {
+  if (dialog.openIn !== null) return 500;
+  return dialog.openOut !== null && !dialog.openOut.final && dialog.openOut.inDialog ? 491 : null;
+}
+
+const isLastNotify = (request: SipRequest): boolean =>
+  /^terminated/i.test(headerOf(request, "subscription-state") ?? "");
+
+/** BYE in an early dialog: the application, which has no dialog to end, hears it as a CANCEL (RFC 3261 §15.1.2). */
+function byeBeforeAnswer(core: CoreState, dialog: Dialog, bye: ServerTransaction): void {
+  const invite = core.serverById.get(dialog.inviteId);
+  respondSelf(core, bye, 200);
+  if (invite === undefined) return;
+  const cancel: SipRequest = {
+    ...invite.request,
+    method: "CANCEL",
+    headers: invite.request.headers
+      .filter(({ key }) => !key.startsWith("content-"))
+      .map((item) => (item.key === "cseq" ? header("CSeq", `${invite.fields.cseq.number} CANCEL`) : item))
+      .concat(header("Content-Length", "0")),
+    body: Buffer.alloc(0),
+  };
+  tellCancel(core, invite, cancel, messageText(cancel).length);
+  respondSelf(core, invite, 487);
+  removeDialog(core, dialog);
+}
+
+export function onCancel(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {
+  const invite = core.serverByKey.get(serverKeyOf(fields, "INVITE"));
+  if (invite === undefined || invite.invite === null) {
+    respondStateless(core, flow, request, { status: 481 });
+    return;
+  }
+  // The CANCEL is answered without a transaction: a repeated one finds the INVITE settled and gets the same 200.
+  const dialog = invite.dialog;
+  switch (invite.invite.at) {
+    case "proceeding": {
+      invite.toTag ??= core.ids.token();
+      respondCancel(core, invite, request, flow, 200);
+      tellCancel(core, invite, request, bytes);
+      respondSelf(core, invite, 487);
+      if (dialog !== null && !dialog.confirmed) removeDialog(core, dialog);
+      return;
+    }
+    case "accepted":
+      respondCancel(core, invite, request, flow, 481);
+      // Only the call's own INVITE ends it; a CANCEL too late for a re-INVITE changes nothing.
+      if (dialog !== null && !dialog.over && dialog.inviteId === invite.id) {
+        endDialog(core, dialog, "CANCEL after 200 OK");
+      }
+      return;
+    case "completed":
+    case "confirmed":
+      respondCancel(core, invite, request, flow, 200);
+      return;
+    case "terminated":
+      respondCancel(core, invite, request, flow, 481);
+  }
+}
+
+function respondCancel(
+  core: CoreState,
+  invite: ServerTransaction,
+  cancel: SipRequest,
+  flow: Flow,
+  status: 200 | 481,
+): void {
+  const transaction = openServerTransaction(core, {
+    key: `${invite.key} CANCEL`,
+    request: cancel,
+    fields: { ...invite.fields, cseq: { number: invite.fields.cseq.number, method: "CANCEL" } },
+    flow,
+  });
+  transaction.toTag = invite.toTag;
+  respondSelf(core, transaction, status);
+  closeServerTransaction(core, transaction);
+}
+
+function tellCancel(core: CoreState, invite: ServerTransaction, cancel: SipRequest, bytes: number): void {
+  if (invite.client === null) return;
+  if (!invite.answered || invite.dialog === null) {
+    tellNewRequest(core, invite, cancel, bytes);
+    return;
+  }
+  tellInDialog(core, {
+    client: invite.client,
+    flow: invite.flow,
+    request: cancel,
+    bytes,
+    transactionId: invite.id,
+    dialogId: invite.dialog.id,
+  });
+}
+
+export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {
+  const invite = core.serverByKey.get(serverKeyOf(fields, "INVITE"));
+  if (invite !== undefined && stepServerTransaction(core, invite, { type: "ack" }) !== "pass-ack") return;
+  const dialog =
+    fields.toTag === null ? undefined : core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
+  if (dialog === undefined) return;
+  const acked = ackArrived(core, dialog, fields.cseq.number);
+  if (acked === null || dialog.client === null) return;
+  const isFirst = acked.transactionId === dialog.inviteId;
+  tellInDialog(core, {
+    client: dialog.client,
+    flow,
+    request,
+    bytes,
+    transactionId: isFirst ? dialog.inviteId : core.ids.uuid(),
+    dialogId: dialog.id,
+  });
+}
+
+/** A 2xx to a target refresh request moves the remote target (RFC 3261 §12.2.2). */
+export function refreshTarget(dialog: Dialog, request: SipRequest): void {
+  if (request.method !== "INVITE" && request.method !== "UPDATE") return;
+  const target = contactUriOf(request);
+  if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+}

@@ -1,0 +1,308 @@
+import { messageFrame } from "../control/tell.ts";
+import { contactUriOf, dialogIdOf, uacDialog } from "../dialog/index.ts";
+import { type Essentials, header, hostText, messageText, parseUri, type SipResponse } from "../message/index.ts";
+import { ackForFailure, clientKeyOf } from "../transaction/index.ts";
+import {
+  closeClientTransaction,
+  localResponse,
+  openClientTransaction,
+  reasonHeader,
+  releaseCancel,
+  startTransaction,
+  stepClientTransaction,
+} from "./client-transactions.ts";
+import { dialogFlow, dialogRequest, endDialog, openDialog, removeDialog, updateDialog } from "./dialogs.ts";
+import { frameId, localMeta, networkMeta, send, tell } from "./effects.ts";
+import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import { isPrivateIPv4, literalAddress } from "./target.ts";
+
+/** Responses to requests of ours: the machine first, then the dialog, then the application (protocol §7.1). */
+export function onResponse(
+  core: CoreState,
+  flow: Flow,
+  response: SipResponse,
+  fields: Essentials,
+  bytes: number,
+): void {
+  if (fields.viaCount > 1) return; // not ours alone: RFC 3261 §8.1.3.3
+  const transaction = core.clientByKey.get(clientKeyOf(fields.branch, fields.cseq.method));
+  if (transaction === undefined) return;
+  const notices = stepClientTransaction(core, transaction, { type: "response", status: response.status });
+  if (notices.ack) {
+    transaction.ack ??= messageText(ackForFailure(transaction.request, response));
+    send(core, transaction.flow, transaction.ack, null);
+  }
+  if (!notices.pass) return;
+  if (response.status < 200) releaseCancel(core, transaction);
+  passUp(core, transaction, { response, fields, flow, bytes });
+}
+
+interface Arrival {
+  readonly response: SipResponse;
+  readonly fields: Essentials;
+  readonly flow: Flow;
+  /** 0 for a response made here. */
+  readonly bytes: number;
+}
+
+function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  const { status } = arrival.response;
+  if (status === 100) return;
+  if (transaction.method === "INVITE") {
+    if (status >= 200 && status < 300 && transaction.final) {
+      onRepeated2xx(core, transaction, arrival);
+      return;
+    }
+    onInviteResponse(core, transaction, arrival);
+  } else {
+    const dialog = transaction.dialog;
+    if (transaction.method === "SUBSCRIBE" && !transaction.inDialog && status >= 200 && status < 300) {
+      confirm(core, transaction, arrival);
+    } else if (dialog !== null && transaction.inDialog && status >= 200) {
+      afterDialogRequest(core, transaction, dialog, arrival);
+    }
+  }
+  if (status >= 200) {
+    transaction.final = true;
+    core.clientById.delete(transaction.id);
+  }
+  tellResponse(core, transaction, arrival);
+}
+
+function tellResponse(core: CoreState, transaction: ClientTransaction, { response, flow, bytes }: Arrival): void {
+  if (transaction.client === null) return;
+  const inDialog = transaction.inDialog || transaction.method === "INVITE" || transaction.method === "SUBSCRIBE";
+  const dialogId = inDialog
+    ? (transaction.dialog?.id ?? dialogIdOf(transaction.fields.callId, transaction.fields.fromTag))
+    : "";
+  const sound = response.headers.some(({ key }) => key === "content-length")
+    ? response
+    : { ...response, headers: [...response.headers, header("Content-Length", String(response.body.length))] };
+  tell(
+    core,
+    transaction.client,
+    messageFrame({
+      id: frameId(core),
+      meta: bytes === 0 ? localMeta(core, flow) : networkMeta(core, flow, bytes),
+      transactionId: transaction.id,
+      dialogId,
+      message: messageText(sound),
+    }),
+  );
+}
+
+function onInviteResponse(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  const { response, fields } = arrival;
+  const { status } = response;
+  const dialog = transaction.dialog;
+  if (status < 200) {
+    if (!transaction.inDialog && fields.toTag !== null) early(core, transaction, arrival);
+    return;
+  }
+  if (dialog?.openOut === transaction) dialog.openOut = null;
+  if (status >= 300) {
+    if (dialog !== null && !transaction.inDialog && !dialog.confirmed) removeDialog(core, dialog);
+    return;
+  }
+  transaction.answerTag = fields.toTag;
+  if (transaction.inDialog && dialog !== null) {
+    const target = contactUriOf(response);
+    if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+    dialog.unacked = transaction;
+  } else {
+    confirm(core, transaction, arrival);
+    if (transaction.dialog !== null) transaction.dialog.unacked = transaction;
+  }
+  if (transaction.client === null || transaction.dialog === null) {
+    ackAndEnd(core, transaction, arrival, "application gone");
+  }
+}
+
+/** First provisional response with a tag: the dialog exists from here on, and follows the latest branch until one answers. */
+function early(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
+  if (transaction.dialog === null) {
+    if (core.dialogById.size >= core.config.maxDialogs) return;
+    transaction.dialog = openDialog(core, {
+      method: "INVITE",
+      state,
+      flow: arrival.flow,
+      detour: detourOf(arrival, state.routeSet),
+      client: transaction.client,
+      inviteId: transaction.id,
+    });
+    transaction.dialog.openOut = transaction;
+  } else {
+    updateDialog(core, transaction.dialog, {
+      ...state,
+      localSeq: Math.max(state.localSeq, transaction.dialog.state.localSeq),
+    });
+  }
+}
+
+function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
+  const detour = detourOf(arrival, state.routeSet);
+  let dialog = transaction.dialog;
+  if (dialog === null || dialog.over) {
+    dialog = openDialog(core, {
+      method: transaction.method === "SUBSCRIBE" ? "SUBSCRIBE" : "INVITE",
+      state,
+      flow: arrival.flow,
+      detour,
+      client: transaction.client,
+      inviteId: transaction.id,
+    });
+    transaction.dialog = dialog;
+  } else {
+    updateDialog(core, dialog, { ...state, localSeq: Math.max(state.localSeq, dialog.state.localSeq) });
+    dialog.detour = detour;
+    dialog.flow = arrival.flow;
+  }
+  dialog.confirmed = true;
+  dialog.openOut = null;
+  const contact = transaction.request.headers.find(({ key }) => key === "contact");
+  dialog.localContact = contact?.value ?? null;
+}
+
+const targetOf = (flow: Flow): string =>
+  `sip:${hostText(flow.remote.address)}:${flow.remote.port}${flow.transport === "tcp" ? ";transport=tcp" : ""}`;
+
+/** UAC rule of protocol §12: a Contact that is not where the answer came from, or a private address in the route, is not trusted. */
+function detourOf({ response, flow }: Arrival, routeSet: readonly string[]): Endpoint | null {
+  const first = routeSet[0];
+  if (first !== undefined) {
+    const host = parseUri(/<([^>]*)>/.exec(first)?.[1] ?? first)?.host ?? "";
+    return isPrivateIPv4(host) && host !== flow.remote.address ? flow.remote : null;
+  }
+  const target = contactUriOf(response);
+  const host = target === null ? null : (parseUri(target)?.host ?? null);
+  if (host === null) return flow.remote;
+  const address = literalAddress(host);
+  return address === flow.remote.address ? null : flow.remote;
+}
+
+/** The 2xx again: our ACK was lost, or another branch answered too. */
+function onRepeated2xx(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  if (arrival.fields.toTag !== transaction.answerTag) {
+    ackAndEnd(core, transaction, arrival, "another branch has answered");
+    return;
+  }
+  if (transaction.ack !== null) send(core, transaction.flow, transaction.ack, null);
+}
+
+/** A 2xx that no application wants: ACK and BYE by ourselves (RFC 3261 §13.2.2.4). */
+function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
+  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
+  const isOwn = transaction.dialog !== null && transaction.dialog.state.remoteTag === state.remoteTag;
+  if (isOwn && transaction.dialog !== null) {
+    acknowledge(core, transaction.dialog, transaction, []);
+    endDialog(core, transaction.dialog, reason, 503);
+    return;
+  }
+  const fork: Dialog = {
+    ...(transaction.dialog ?? openDialogLike(core, transaction, state, arrival)),
+    key: "",
+    id: "",
+    state,
+    client: null,
+    flow: arrival.flow,
+    detour: detourOf(arrival, state.routeSet),
+    over: false,
+    wakeAt: null,
+    queuedAt: null,
+  };
+  const flow = dialogFlow(core, fork);
+  if (flow === null || flow === "not-literal") return;
+  const ack = dialogRequest(core, fork, { method: "ACK", flow, headers: [], seq: transaction.fields.cseq.number });
+  send(core, flow, messageText(ack), null);
+  const bye = dialogRequest(core, fork, { method: "BYE", flow, headers: [reasonHeader(reason)] });
+  const opened = openClientTransaction(core, { request: bye, flow, client: null, dialog: null });
+  if (opened !== null) startTransaction(core, opened);
+}
+
+function openDialogLike(
+  core: CoreState,
+  transaction: ClientTransaction,
+  state: Dialog["state"],
+  arrival: Arrival,
+): Dialog {
+  const dialog = openDialog(core, {
+    method: "INVITE",
+    state,
+    flow: arrival.flow,
+    detour: null,
+    client: null,
+    inviteId: transaction.id,
+  });
+  removeDialog(core, dialog);
+  return dialog;
+}
+
+/** Sends the ACK of a 2xx and keeps it for repetition; gives the message and its way, null when there is none. */
+export function acknowledge(
+  core: CoreState,
+  dialog: Dialog,
+  transaction: ClientTransaction,
+  headers: Parameters<typeof dialogRequest>[2]["headers"],
+  body?: Buffer,
+): { readonly text: string; readonly flow: Flow } | null {
+  const flow = dialogFlow(core, dialog);
+  if (flow === null || flow === "not-literal") return null;
+  // Credentials of the INVITE go with its ACK (RFC 3261 §22.1).
+  const credentials = transaction.request.headers.filter(
+    ({ key }) => key === "authorization" || key === "proxy-authorization",
+  );
+  const ack = dialogRequest(core, dialog, {
+    method: "ACK",
+    flow,
+    headers: [...credentials, ...headers],
+    seq: transaction.fields.cseq.number,
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = messageText(ack);
+  transaction.ack = text;
+  dialog.unacked = null;
+  return { text, flow };
+}
+
+function afterDialogRequest(
+  core: CoreState,
+  transaction: ClientTransaction,
+  dialog: Dialog,
+  { response }: Arrival,
+): void {
+  const { status } = response;
+  switch (transaction.method) {
+    case "BYE":
+      // A challenge is not the end: the application comes again with credentials.
+      if (status !== 401 && status !== 407) removeDialog(core, dialog);
+      return;
+    case "NOTIFY":
+      if (dialog.method === "SUBSCRIBE" && isTerminated(transaction)) removeDialog(core, dialog);
+      return;
+    case "UPDATE": {
+      const target = status < 300 ? contactUriOf(response) : null;
+      if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+    }
+  }
+}
+
+const isTerminated = (transaction: ClientTransaction): boolean =>
+  transaction.request.headers.some(
+    ({ key, value }) => key === "subscription-state" && value.toLowerCase().startsWith("terminated"),
+  );
+
+/** No response came, or nothing could be sent: the application hears 408 or 503 all the same. */
+export function answerLocally(core: CoreState, transaction: ClientTransaction, status: 408 | 503): void {
+  if (transaction.final) return;
+  if (status === 408) core.counters.timeouts++;
+  closeClientTransaction(core, transaction);
+  const response = localResponse(core, transaction.request, status);
+  passUp(core, transaction, {
+    response,
+    fields: { ...transaction.fields, toTag: null },
+    flow: transaction.flow,
+    bytes: 0,
+  });
+}
