@@ -1,0 +1,55 @@
+import { type AuditEntry, AuditEntrySchema, assert } from "@intramuros/contracts";
+import { Value } from "typebox/value";
+import type { AuditRecord } from "./audit-sink.ts";
+
+/** An entry as it is hashed: what the HTTP interface shows, less the hash itself. */
+export type AuditLeaf = Omit<AuditEntry, "leafHash">;
+
+/** C2SP tlog-tiles: an entry is at most 64 KiB. */
+export const LEAF_MAX_BYTES = 65_535;
+const CODE = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/;
+
+/** JSON with sorted keys and no white space, so that the same entry is always the same bytes (as RFC 8785 for what an entry holds). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The bytes of leaf `seq`. A record that does not fit is a bug of the room that made it. */
+export function encodeLeaf(
+  record: AuditRecord,
+  stamp: { readonly seq: number; readonly at: number; readonly version: string },
+): Buffer {
+  const { code, actor, role, source, object, result, reason, requestId, detail } = record;
+  assert(CODE.test(code) && code.length <= 60, "audit code: words with dots, at most 60 characters");
+  const leaf: AuditLeaf = { ...stamp, code, actor, role, source, object, result, reason, requestId, detail };
+  const bytes = Buffer.from(canonicalJson(leaf), "utf8");
+  assert(bytes.length <= LEAF_MAX_BYTES, "audit entry: at most 64 KiB");
+  return bytes;
+}
+
+/** The entry in the bytes of leaf `seq`, or what is wrong with them, by field. */
+export function decodeLeaf(bytes: Buffer, seq: number): { readonly leaf: AuditLeaf } | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return { problem: "it is not JSON" };
+  }
+  const full = { ...(typeof value === "object" ? value : {}), leafHash: "" };
+  if (!Value.Check(AuditEntrySchema, full)) {
+    const [first] = Value.Errors(AuditEntrySchema, full);
+    return { problem: `field ${first?.instancePath.slice(1) || "(whole)"}: ${first?.message ?? "does not fit"}` };
+  }
+  if (full.seq !== seq) return { problem: `field seq: says ${full.seq}` };
+  const { leafHash: _, ...leaf } = full;
+  if (canonicalJson(leaf) !== bytes.toString("utf8")) return { problem: "its form is not the canonical one" };
+  return { leaf };
+}
