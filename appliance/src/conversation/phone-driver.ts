@@ -1,0 +1,510 @@
+import {
+  type CallEventMessage,
+  type ConversationEventBody,
+  type Language,
+  type Logger,
+  pii,
+} from "@intramuros/contracts";
+import { v7 as uuid } from "uuid";
+import type { AuditSink } from "../audit/audit-sink.ts";
+import type { Customers } from "../customer/customer-store.ts";
+import type { Assistant, CustomerTurn } from "../dialogue/assistant.ts";
+import type { LiveHub } from "../live/live-hub.ts";
+import type { Tasks } from "../routing/task-store.ts";
+import { flowAfterDigit, menuItem } from "../telephony/setup.ts";
+import type { SetupStore } from "../telephony/setup-store.ts";
+import type { CallEventTaker, TelephonyClient } from "../telephony/telephony-client.ts";
+import type { TrunkUse } from "../telephony/trunk-use-store.ts";
+import { decide } from "./assistant-driver.ts";
+import { type ConversationRecord, newConversation, outcomeOf, type PhonePart } from "./conversation.ts";
+import type { AuditDraft, ConversationStep, Keeper, Live } from "./keeper-driver.ts";
+import { decisionEvents, emotionFrom, spokenReason } from "./turn.ts";
+
+export interface PhoneDeps {
+  readonly keeper: Keeper;
+  readonly audit: AuditSink;
+  readonly hub: LiveHub;
+  readonly log: Logger;
+  readonly assistant: Assistant;
+  readonly customers: Customers;
+  readonly tasks: Tasks;
+  readonly setup: SetupStore;
+  readonly trunkUse: TrunkUse;
+  readonly commands: Pick<TelephonyClient, "send">;
+  readonly now: () => number;
+}
+
+export interface Phone extends CallEventTaker {
+  /** Ends calls that telephony does not know any more, e.g. because its log was lost with its disk. */
+  endOrphans(startedBefore: number): Promise<void>;
+}
+
+type Body = ConversationEventBody;
+const TELEPHONY: Pick<AuditDraft, "actor" | "role"> = { actor: "process:telephony", role: "system" };
+const SIDES = ["customer", "carrier", "us", "unknown"] as const;
+
+/** Calls: what telephony reports becomes events; an utterance is answered first and written down while the answer is on its way. */
+export function openPhone(deps: PhoneDeps): Phone {
+  const { keeper, setup, log } = deps;
+
+  const take = async (event: CallEventMessage): Promise<void> => {
+    if (event.partial) return partial(event);
+    if (event.phoneState) return deps.hub.publish({ type: "changed", what: "phones" });
+    if (event.refused) return refused(event);
+    if (event.callId === "") return;
+    return keeper.inTurn(`call/${event.callId}`, async () => {
+      const live = await keeper.byCall(event.callId);
+      if (live === undefined) {
+        if (event.offered) return offered(event, event.offered);
+        log.warn({ callId: event.callId, body: event.body }, "an event of a call that was never offered");
+        return;
+      }
+      const phone = live.record.phone;
+      if (phone === null) return;
+      if (phone.logId === event.logId && event.seq <= phone.logSeq) return; // sent again, and kept already
+      // After the end only a message may still come: its recording is closed when the caller has gone.
+      if (live.record.conversation.at === "ended" && !event.messageTaken) return;
+      await step(live, phone, event);
+    });
+  };
+
+  const partial = (event: CallEventMessage): void => {
+    const conversationId = keeper.idOfCall(event.callId);
+    if (conversationId === undefined || !event.partial) return;
+    const { text, language } = event.partial;
+    deps.hub.publish({ type: "partial", conversationId, text: text.slice(0, 2000), language });
+  };
+
+  const refused = async (event: CallEventMessage): Promise<void> => {
+    await deps.audit.append({
+      code: "call.refused",
+      actor: "process:telephony",
+      role: "system",
+      source: event.refused?.sourceAddress || "process:telephony",
+      object: `call:${event.callId}`,
+      result: "failure",
+      reason: event.refused?.reason ?? "",
+      requestId: event.callId,
+      detail: { sipCode: event.refused?.sipCode ?? 0, logSeq: event.seq },
+    });
+  };
+
+  const offered = async (event: CallEventMessage, offer: NonNullable<CallEventMessage["offered"]>): Promise<void> => {
+    const records = setup.records();
+    const trunk = records.trunks.find((item) => item.id === offer.trunkId);
+    const flow = records.flows.find((item) => item.id === offer.flowId);
+    const language: Language = offer.language === "en" || flow?.language === "en" ? "en" : "zh";
+    const { customer, writes } = deps.customers.arrive({
+      identity: { kind: "phone", value: offer.from },
+      displayName: displayName(offer.displayName, offer.from),
+      language,
+      at: event.atMs,
+    });
+    const contactId = uuid();
+    const phone: PhonePart = {
+      callId: event.callId,
+      sipCallId: offer.sipCallId,
+      flowId: offer.flowId,
+      trunkId: offer.trunkId,
+      logId: event.logId,
+      logSeq: event.seq,
+    };
+    const conversation = newConversation({
+      id: uuid({ msecs: deps.now() }),
+      contactId,
+      customerId: customer.id,
+      customerName: customer.name,
+      address: offer.from,
+      medium: "phone",
+      language,
+      at: event.atMs,
+      callId: event.callId,
+    });
+    const live = keeper.begin({ conversation, memory: null, phone, chat: null });
+    const use = deps.trunkUse.offered(offer.trunkId, event.atMs);
+    log.info({ callId: event.callId, from: pii(offer.from), trunkId: offer.trunkId }, "call offered");
+    await keeper.commit(live, {
+      bodies: [
+        {
+          at: event.atMs,
+          body: {
+            type: "contact-started",
+            contactId,
+            medium: "phone",
+            from: offer.from,
+            to: offer.to,
+            callId: event.callId,
+            sipCallId: offer.sipCallId,
+            ...(trunk === undefined ? {} : { trunkName: trunk.name }),
+            ...(offer.codec === "" ? {} : { codec: offer.codec }),
+          },
+        },
+      ],
+      writes: [...writes, ...use],
+      audits: [
+        {
+          code: "conversation.started",
+          detail: { medium: "phone", customerId: customer.id, callId: event.callId },
+        },
+        {
+          code: "call.offered",
+          ...TELEPHONY,
+          source: offer.sourceAddress || "process:telephony",
+          detail: {
+            callId: event.callId,
+            trunkId: offer.trunkId,
+            numberId: offer.numberId,
+            flowId: offer.flowId,
+            codec: offer.codec,
+          },
+        },
+      ],
+    });
+    deps.hub.publish({ type: "changed", what: "customers" });
+  };
+
+  const step = async (live: Live, phone: PhonePart, event: CallEventMessage): Promise<void> => {
+    const at = event.atMs;
+    const conversation = live.record.conversation;
+    const marked = (record: ConversationRecord, change: Partial<PhonePart> = {}): ConversationRecord => ({
+      ...record,
+      phone: { ...(record.phone ?? phone), ...change, logId: event.logId, logSeq: event.seq },
+    });
+    const keep = (bodies: readonly Body[], more: Omit<ConversationStep, "bodies" | "change"> = {}): Promise<unknown> =>
+      keeper.commit(live, {
+        bodies: bodies.map((body) => ({ body, at })),
+        change: (record) => marked(record),
+        ...more,
+      });
+
+    if (event.utterance) return utterance(live, phone, event, event.utterance, marked);
+    if (event.digit) return digit(live, phone, event, event.digit, marked);
+    if (event.offered) return; // a second offer of a known call says nothing new
+    if (event.answered) {
+      await keep([], {
+        audits: [
+          {
+            code: "call.answered",
+            ...TELEPHONY,
+            detail: { callId: phone.callId, codec: event.answered.codec, setupMs: event.answered.setupMs },
+          },
+        ],
+      });
+      return;
+    }
+    if (event.speechStarted) {
+      const { bargeIn, stoppedAfterMs } = event.speechStarted;
+      await keep(bargeIn ? [{ type: "barge-in", stoppedAfterMs }] : []);
+      return;
+    }
+    if (event.spoken) {
+      const { text, language, kind } = event.spoken;
+      await keep([
+        {
+          type: "assistant-said",
+          sayId: "",
+          turn: conversation.summary.turns,
+          text,
+          language: language === "en" ? "en" : "zh",
+          reason: spokenReason(kind),
+        },
+      ]);
+      return;
+    }
+    if (event.noInput) {
+      await keep([{ type: "no-input", count: event.noInput.count }]);
+      return;
+    }
+    if (event.playbackStarted) {
+      const { sayId, synthesisMs, responseMs } = event.playbackStarted;
+      await keep([{ type: "playback-started", sayId, synthesisMs, responseMs }]);
+      return;
+    }
+    if (event.playbackFinished) {
+      await keep([{ type: "playback-finished", ...event.playbackFinished }]);
+      return;
+    }
+    if (event.ringing) {
+      const { phoneId, queueId } = event.ringing;
+      await keep([...requestedFirst(live, queueId), { type: "ringing", phoneId, phoneName: phoneName(phoneId) }]);
+      return;
+    }
+    if (event.bridged) {
+      const { phoneId } = event.bridged;
+      await keep([{ type: "agent-joined", phoneId, agentName: phoneName(phoneId) }], {
+        audits: [{ code: "agent.joined", ...TELEPHONY, detail: { callId: phone.callId, phoneId } }],
+      });
+      return;
+    }
+    if (event.handoffFailed) {
+      const { queueId, reason } = event.handoffFailed;
+      await keep([...requestedFirst(live, queueId), { type: "handoff-failed", queueId, reason }], {
+        audits: [
+          {
+            code: "handoff.failed",
+            ...TELEPHONY,
+            result: "failure",
+            reason,
+            detail: { callId: phone.callId, queueId },
+          },
+        ],
+      });
+      return;
+    }
+    if (event.messageTaken) {
+      const { recordingPath, durationMs, transcript } = event.messageTaken;
+      const { task, writes } = deps.tasks.create({
+        conversationId: conversation.summary.id,
+        customerId: conversation.summary.customerId,
+        customerName: conversation.summary.customerName,
+        address: conversation.summary.address,
+        queueId: setup.records().flows.find((flow) => flow.id === phone.flowId)?.queueId ?? "",
+        recordingPath,
+        durationMs,
+        transcript,
+        ...moodOf(live),
+      });
+      await keep(
+        [
+          { type: "message-taken", recordingPath, durationMs, transcript },
+          { type: "task-created", taskId: task.id },
+        ],
+        {
+          writes,
+          audits: [
+            { code: "message.taken", ...TELEPHONY, detail: { callId: phone.callId, durationMs } },
+            { code: "task.created", detail: { taskId: task.id, kind: task.kind } },
+          ],
+        },
+      );
+      deps.tasks.opened(task);
+      return;
+    }
+    if (event.holdChanged) {
+      await keep([{ type: "hold-changed", onHold: event.holdChanged.onHold }]);
+      return;
+    }
+    if (event.degraded) {
+      await keep([{ type: "degraded", reason: event.degraded.reason, hint: event.degraded.hint }]);
+      return;
+    }
+    if (event.ended) {
+      const ended = event.ended;
+      const side = SIDES.find((known) => known === ended.side) ?? "unknown";
+      await keep(endBodies(live, ended, side), {
+        audits: [
+          {
+            code: "call.ended",
+            ...TELEPHONY,
+            reason: ended.reason,
+            detail: {
+              callId: phone.callId,
+              side,
+              sipCode: ended.sipCode,
+              q850: ended.q850,
+              durationMs: ended.durationMs,
+            },
+          },
+          { code: "conversation.ended", detail: { outcome: outcomeOf(ending(live, side)) } },
+        ],
+      });
+      deps.hub.publish({ type: "changed", what: "trunks" });
+      return;
+    }
+    await keep([]); // a kind of event that this version does not know: only its number is kept
+  };
+
+  const utterance = async (
+    live: Live,
+    phone: PhonePart,
+    event: CallEventMessage,
+    heard: NonNullable<CallEventMessage["utterance"]>,
+    marked: (record: ConversationRecord) => ConversationRecord,
+  ): Promise<void> => {
+    const language: Language = heard.language === "en" ? "en" : "zh";
+    const emotion = emotionFrom(heard.emotion);
+    const said: Body = {
+      type: "customer-said",
+      turn: heard.turn,
+      text: heard.text.slice(0, 8000),
+      language,
+      via: "speech",
+      confidence: heard.confidence,
+      ...(emotion === null ? {} : { emotion }),
+      startMs: heard.startMs,
+      endMs: heard.endMs,
+      modelId: heard.modelId,
+      modelSha256: heard.modelSha256,
+      endpointMs: heard.endpointMs,
+      recognitionMs: heard.recognitionMs,
+    };
+    const turn = { text: heard.text, via: "speech", language, confidence: heard.confidence, emotion } as const;
+    await answer(live, phone, { event, said, turn, number: heard.turn, marked });
+  };
+
+  const digit = async (
+    live: Live,
+    phone: PhonePart,
+    event: CallEventMessage,
+    key: NonNullable<CallEventMessage["digit"]>,
+    marked: (record: ConversationRecord, change?: Partial<PhonePart>) => ConversationRecord,
+  ): Promise<void> => {
+    const { language } = live.record.conversation.summary;
+    const said: Body = { type: "customer-said", turn: key.turn, text: key.digit, language, via: "digits" };
+    const flows = setup.records().flows;
+    const item = menuItem(flows, phone.flowId, key.digit);
+    if (item === undefined) {
+      const turn = { text: key.digit, via: "digits", language, confidence: 1, emotion: null } as const;
+      return answer(live, phone, { event, said, turn, number: key.turn, marked });
+    }
+    // Telephony carries out the menu by itself; here it is only written down.
+    const flowId = flowAfterDigit(flows, phone.flowId, key.digit);
+    const queueId = item.queueId || (flows.find((flow) => flow.id === phone.flowId)?.queueId ?? "");
+    const bodies = item.action === "handoff" ? [said, ...requestedFirst(live, queueId)] : [said];
+    await keeper.commit(live, {
+      bodies: bodies.map((body) => ({ body, at: event.atMs })),
+      change: (record) => marked(record, { flowId }),
+      audits: bodies.length > 1 ? [requestAudit("menu", queueId)] : [],
+    });
+  };
+
+  const answer = async (
+    live: Live,
+    phone: PhonePart,
+    input: {
+      readonly event: CallEventMessage;
+      readonly said: Body;
+      readonly turn: Pick<CustomerTurn, "text" | "via" | "language" | "confidence" | "emotion">;
+      readonly number: number;
+      readonly marked: (record: ConversationRecord) => ConversationRecord;
+    },
+  ): Promise<void> => {
+    const { event, said, number, marked } = input;
+    const { conversation, memory } = live.record;
+    if (conversation.at !== "assistant") {
+      await keeper.commit(live, { bodies: [{ body: said, at: event.atMs }], change: marked });
+      return;
+    }
+    const started = performance.now();
+    const decision = await decide(deps, {
+      ...input.turn,
+      medium: "phone",
+      memory,
+      customerName: conversation.summary.customerName,
+    });
+    const dialogueMs = Math.round(performance.now() - started);
+    // Named after call and turn: should the utterance come again after a crash, telephony sees the same answer, not a second one.
+    const sayId = `${phone.callId}/${number}/${input.turn.via}`;
+    const flow = setup.records().flows.find((item) => item.id === phone.flowId);
+    const queue = setup.records().queues.find((item) => item.id === flow?.queueId) ?? null;
+    const then = decision.then === "handoff" && queue === null ? "take-message" : decision.then;
+    const sent = deps.commands.send({
+      say: {
+        callId: phone.callId,
+        turn: number,
+        sayId,
+        text: decision.text,
+        language: decision.language,
+        then,
+        queueId: then === "handoff" ? (queue?.id ?? "") : "",
+        rate: decision.rate,
+        listenLanguage: decision.language === input.turn.language ? "" : decision.language,
+      },
+    });
+    if (!sent) log.warn({ callId: phone.callId }, "an answer could not be sent: telephony is not attached");
+    await keeper.commit(live, {
+      bodies: [{ body: said, at: event.atMs }, ...decisionEvents(decision, { sayId, turn: number, queue })],
+      change: (record) => ({ ...marked(record), memory: decision.memory }),
+      audits: [
+        {
+          code: "assistant.answered",
+          role: "assistant",
+          detail: {
+            callId: phone.callId,
+            turn: number,
+            reason: decision.reason,
+            articleId: decision.articleId ?? "",
+            score: decision.score ?? 0,
+            then,
+            dialogueMs,
+          },
+        },
+        ...(decision.then === "handoff" ? [requestAudit(decision.handoffReason ?? "asked", queue?.id ?? "")] : []),
+      ],
+    });
+  };
+
+  const phoneName = (id: string): string => setup.records().phones.find((item) => item.id === id)?.name ?? id;
+  /** Telephony may ring by itself (a key of the menu): the request is then written down before what follows from it. */
+  const requestedFirst = (live: Live, queueId: string): readonly Body[] => {
+    if (live.record.conversation.at !== "assistant") return [];
+    const queueName = setup.records().queues.find((queue) => queue.id === queueId)?.name ?? "";
+    return [{ type: "handoff-requested", queueId, queueName, reason: "menu" }];
+  };
+
+  return {
+    position: keeper.position,
+    acknowledged: keeper.acknowledged,
+    take,
+    async endOrphans(startedBefore) {
+      for (const { record } of [...keeper.live.values()]) {
+        const callId = record.phone?.callId;
+        if (callId === undefined || record.conversation.summary.startedAt >= startedBefore) continue;
+        await keeper.inTurn(`call/${callId}`, async () => {
+          const live = await keeper.byCall(callId);
+          if (live === undefined || live.record.conversation.at === "ended") return;
+          log.warn({ callId }, "telephony does not know this call any more; it is closed");
+          const gone = { reason: "telephony lost the call", sipCode: 0, q850: 0, durationMs: 0, media: null };
+          await keeper.commit(live, {
+            bodies: endBodies(live, gone, "unknown"),
+            audits: [
+              { code: "call.ended", result: "failure", reason: gone.reason, detail: { callId, side: "unknown" } },
+              { code: "conversation.ended", detail: { outcome: outcomeOf(ending(live, "unknown")) } },
+            ],
+          });
+        });
+      }
+    },
+  };
+}
+
+const requestAudit = (reason: string, queueId: string): AuditDraft => ({
+  code: "handoff.requested",
+  role: "assistant",
+  reason,
+  detail: { queueId },
+});
+
+const moodOf = (live: Live): { mood?: string } => {
+  const label = live.record.conversation.summary.mood?.label;
+  return label === undefined ? {} : { mood: label };
+};
+
+/** Some exchanges put the number where the name belongs: that is no name. */
+const displayName = (name: string, from: string): string =>
+  name === from || /^[+0-9 ()-]*$/.test(name) ? "" : name.slice(0, 120);
+
+const ending = (live: Live, side: (typeof SIDES)[number]): ConversationRecord["conversation"] => ({
+  ...live.record.conversation,
+  endedBy: side,
+});
+
+function endBodies(
+  live: Live,
+  ended: Omit<NonNullable<CallEventMessage["ended"]>, "side">,
+  side: (typeof SIDES)[number],
+): readonly Body[] {
+  return [
+    {
+      type: "contact-ended",
+      contactId: live.record.conversation.contactId,
+      side,
+      reason: ended.reason,
+      ...(ended.sipCode === 0 ? {} : { sipCode: ended.sipCode }),
+      ...(ended.q850 === 0 ? {} : { q850: ended.q850 }),
+      durationMs: ended.durationMs,
+      ...(ended.media === null ? {} : { media: ended.media }),
+    },
+    { type: "ended", outcome: outcomeOf(ending(live, side)) },
+  ];
+}
