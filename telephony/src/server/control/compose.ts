@@ -48,7 +48,7 @@ export type ContentType =
 export function contentTypeOf(headers: readonly AppHeader[], body: Buffer): ContentType {
   if (headers.some(({ key }) => key === "content-type")) return { type: "given" };
   if (body.length === 0) return { type: "none" };
-  return body.latin1Slice(0, 3) === "v=0" ? { type: "sdp" } : { type: "missing" };
+  return body.toString("latin1", 0, 3) === "v=0" ? { type: "sdp" } : { type: "missing" };
 }
 
 export const SDP_TYPE: SipHeader = header("Content-Type", "application/sdp");

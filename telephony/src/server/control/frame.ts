@@ -42,7 +42,7 @@ export function createFrameReader(maxBytes = MAX_FRAME_BYTES): FrameReader {
           waitFor = end - at;
           break;
         }
-        frames.push(bytes.latin1Slice(mark + 1, end));
+        frames.push(bytes.toString("latin1", mark + 1, end));
         at = end;
       }
       rest = at === bytes.length ? null : bytes.subarray(at);

@@ -24,7 +24,7 @@ export function parseMessage(bytes: Buffer, limits: MessageLimits = MESSAGE_LIMI
 
   const end = endOfHead(bytes, start);
   if (end === null) return fault("no-end", "no empty line after the headers", null);
-  const head = bytes.latin1Slice(start, end.head);
+  const head = bytes.toString("latin1", start, end.head);
   let body = end.body === bytes.length ? EMPTY_BODY : bytes.subarray(end.body);
 
   let at = head.indexOf("\n");

@@ -18,7 +18,7 @@ export function messageText(message: SipMessage): string {
       : `SIP/2.0 ${message.status} ${message.reason}\r\n`;
   for (const { line } of message.headers) text += `${line}\r\n`;
   text += "\r\n";
-  return message.body.length === 0 ? text : text + message.body.latin1Slice(0, message.body.length);
+  return message.body.length === 0 ? text : text + message.body.toString("latin1", 0, message.body.length);
 }
 
 export const serialise = (message: SipMessage): Buffer => Buffer.from(messageText(message), "latin1");

@@ -74,7 +74,7 @@ export async function openControlServer(
     socket.setKeepAlive(true, KEEPALIVE_MS);
     socket.setTimeout(AUTHENTICATE_MS, () => socket.destroy());
     socket.on("error", () => {}); // followed by close
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       if (client.closing) return;
       const { frames, fault } = reader.push(chunk);
       for (const frame of frames) {

@@ -60,7 +60,7 @@ export function createStreamFramer(maxBytes: number): StreamFramer {
           if (rest.length > maxBytes) fail("headers too long");
           break;
         }
-        const head = rest.latin1Slice(0, end.head);
+        const head = rest.toString("latin1", 0, end.head);
         const match = LENGTH.exec(head);
         if (match === null) {
           fail("no Content-Length");

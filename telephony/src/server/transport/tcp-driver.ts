@@ -70,7 +70,7 @@ export function openTcp(events: TcpEvents, limits: TcpLimits = TCP_LIMITS): TcpT
     socket.setTimeout(limits.idleMs);
     socket.on("timeout", () => socket.destroy());
     socket.on("error", () => {}); // followed by close
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       for (const piece of framer.push(chunk)) {
         if (piece.type === "message") events.message(flow, piece.bytes);
         else if (piece.type === "ping") socket.write("\r\n");
