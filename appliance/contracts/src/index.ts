@@ -17,6 +17,7 @@ export type { TelephonyStatus__Output as TelephonyStatusMessage } from "./gen/in
 export * from "./grpc.ts";
 export * from "./home-store.ts";
 export * from "./ids.ts";
+export * from "./local-client.ts";
 export * from "./log.ts";
 export * from "./pii.ts";
 export * from "./step.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Config } from "@intramuros/contracts";
+import { type Config, isLoopback } from "@intramuros/contracts";
 
 /** The four processes of `ecosystem.config.cjs`, as the board asks after them. */
 export interface HouseProcess {
@@ -13,7 +13,6 @@ export interface HouseProcess {
 
 export const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 
-export const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
 const isWildcard = (host: string): boolean => host === "0.0.0.0" || host === "::";
 const inUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
