@@ -1,0 +1,171 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { AppError, type Logger } from "@intramuros/contracts";
+import { floatsOf, int16Of, samplesOf } from "../audio/pcm.ts";
+import { Resampler } from "../audio/resample.ts";
+import { wavHeader } from "../audio/wav.ts";
+import type { ModelIdentity } from "../model/model-state.ts";
+import type { ModelRegistry } from "../model/registry-driver.ts";
+import { type ShapeState, shape } from "./shape.ts";
+import type { Synthesizer } from "./synthesizer.ts";
+import { type VoiceRequest, voiceCommand } from "./voice.ts";
+
+const PROGRAM = "espeak-ng";
+export const ESPEAK_HINT = "install it: apt-get install espeak-ng";
+const TIMEOUT_MS = 20_000;
+const MAX_WAITING = 200;
+
+/** The version of the program on this machine, or null when there is none. */
+export function espeakVersion(program = PROGRAM): string | null {
+  const result = spawnSync(program, ["--version"], { encoding: "utf8", timeout: 5_000 });
+  return /(\d+\.\d+(?:\.\d+)?)/.exec(result.stdout ?? "")?.[1] ?? null;
+}
+
+/** espeak-ng as a process of its own for each text; at most `concurrency` run at once, the others wait their turn. */
+export class EspeakGateway implements Synthesizer {
+  readonly model: ModelIdentity;
+  readonly #program: string;
+  readonly #concurrency: number;
+  readonly #registry: ModelRegistry;
+  readonly #log: Logger;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(options: {
+    readonly model: ModelIdentity;
+    readonly concurrency: number;
+    readonly registry: ModelRegistry;
+    readonly log: Logger;
+    readonly program?: string;
+  }) {
+    this.model = options.model;
+    this.#program = options.program ?? PROGRAM;
+    this.#concurrency = options.concurrency;
+    this.#registry = options.registry;
+    this.#log = options.log;
+  }
+
+  async *speak(request: VoiceRequest & { readonly rateHz: number }, signal: AbortSignal): AsyncIterable<Int16Array> {
+    const command = voiceCommand(request);
+    if (!command) return;
+    await this.#enter(signal);
+    try {
+      signal.throwIfAborted();
+      yield* this.#run(command, request.rateHz, signal);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  async *#run(
+    command: { readonly args: readonly string[]; readonly input: string },
+    rateHz: number,
+    signal: AbortSignal,
+  ): AsyncIterable<Int16Array> {
+    const startedAt = performance.now();
+    const child = spawn(this.#program, command.args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { PATH: process.env.PATH ?? "/usr/bin:/bin" },
+    });
+    const ended = exitOf(child);
+    const stop = (): void => void child.kill("SIGKILL");
+    const timer = setTimeout(stop, TIMEOUT_MS);
+    signal.addEventListener("abort", stop, { once: true });
+    child.stdin.on("error", () => undefined); // a process that is gone is reported by its exit
+    child.stderr.resume();
+    child.stdin.end(command.input);
+    let first = true;
+    try {
+      for await (const samples of voiceSamples(child.stdout, rateHz)) {
+        if (first) this.#registry.timed(this.model.id, performance.now() - startedAt);
+        first = false;
+        yield samples;
+      }
+      const failure = await ended;
+      if (failure && !signal.aborted) throw failure;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      stop();
+      const failure = await ended;
+      if (failure?.code === "voice-missing") {
+        this.#log.error({ program: this.#program }, "voice missing");
+        this.#registry.update(this.model.id, { availability: { at: "missing", reason: ESPEAK_HINT } });
+      } else if (!first) this.#registry.update(this.model.id, { availability: { at: "ready" } });
+    }
+  }
+
+  async #enter(signal: AbortSignal): Promise<void> {
+    if (this.#running < this.#concurrency) {
+      this.#running += 1;
+      return;
+    }
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new AppError({
+        code: "voice-overloaded",
+        message: "too many texts wait to be spoken",
+        hint: "fewer calls at once, or more cores",
+      });
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+    if (signal.aborted) {
+      this.#leave();
+      signal.throwIfAborted();
+    }
+  }
+
+  #leave(): void {
+    this.#running -= 1;
+    this.#waiting.shift()?.();
+  }
+}
+
+function exitOf(child: ChildProcessWithoutNullStreams): Promise<AppError | null> {
+  return new Promise((resolve) => {
+    child.on("error", (cause: NodeJS.ErrnoException) => {
+      const missing = cause.code === "ENOENT";
+      resolve(
+        new AppError({
+          code: missing ? "voice-missing" : "voice-failed",
+          message: missing ? "espeak-ng is not installed" : `espeak-ng cannot be started: ${cause.message}`,
+          hint: ESPEAK_HINT,
+          cause,
+        }),
+      );
+    });
+    child.on("close", (code, killedBy) => {
+      if (code === 0) return resolve(null);
+      const how = code === null ? `was stopped by ${killedBy} (${TIMEOUT_MS} ms at most)` : `ended with code ${code}`;
+      resolve(new AppError({ code: "voice-failed", message: `espeak-ng ${how}`, hint: "try the text again, shorter" }));
+    });
+  });
+}
+
+/** WAV as it comes from the pipe → shaped samples at the wanted rate. */
+async function* voiceSamples(stdout: AsyncIterable<Buffer>, rateHz: number): AsyncIterable<Int16Array> {
+  let held: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let resampler: Resampler | null = null;
+  let state: ShapeState = { begun: false };
+  const shaped = (floats: Float32Array): Int16Array => {
+    const result = shape(state, floats, rateHz);
+    state = result.state;
+    return int16Of(result.samples);
+  };
+  for await (const chunk of stdout) {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    if (!resampler) {
+      const header = wavHeader(held);
+      if (!header) continue;
+      resampler = new Resampler({ fromHz: header.rateHz, toHz: rateHz });
+      held = held.subarray(header.dataAt);
+    }
+    const even = held.length & ~1;
+    const samples = shaped(resampler.push(floatsOf(samplesOf(held.subarray(0, even)))));
+    held = held.subarray(even);
+    if (samples.length > 0) yield samples;
+  }
+  if (resampler) {
+    const tail = shaped(resampler.finish());
+    if (tail.length > 0) yield tail;
+  }
+}
