@@ -27,7 +27,7 @@ test("a call is answered, understood and remembered", async () => {
   await phone.take(next({ spoken: { text: "Hello", language: "en", kind: "greeting" } }));
   await phone.take(next(utteranceBody(1, "what is my transfer limit")));
   expect(rooms.sent).toHaveLength(1);
-  expect(rooms.sent[0]?.say).toMatchObject({ callId: "call-1", turn: 1, then: "listen", language: "en" });
+  expect(rooms.sent[0]?.say).toMatchObject({ callId: "call-1", turn: 1, language: "en" });
   await phone.take(
     next({
       playbackStarted: {
@@ -142,7 +142,8 @@ test("a person is asked for, nobody answers, a message becomes a callback", asyn
   const next = callEvents("call-1");
   await phone.take(next(offeredBody(flowOf(rooms, "zh"))));
   await phone.take(next(utteranceBody(1, "转人工", "zh")));
-  expect(rooms.sent[0]?.say).toMatchObject({ then: "handoff", queueId });
+  expect(rooms.sent[0]?.say?.queueId).toBe(queueId);
+  expect(rooms.sent[0]?.say?.then).toBe("handoff");
   expect((await rooms.conversations.ofCall("call-1")).items[0]?.handler).toBe("queue");
   await phone.take(next({ ringing: { legId: "l", phoneId: "p", queueId } }));
   await phone.take(next({ handoffFailed: { queueId, reason: "no answer" } }));
