@@ -40,7 +40,8 @@ export function fillTiles(
   let node = leaf;
   let at = index;
   for (let level = 0; level < TILE_LEVELS; level += 1) {
-    const hashes = (partial[level] ??= []);
+    const hashes = partial[level] ?? [];
+    partial[level] = hashes;
     hashes.push(node);
     if (hashes.length < TILE_WIDTH) break;
     const tile = Buffer.concat(hashes);

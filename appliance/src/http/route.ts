@@ -18,9 +18,13 @@ declare module "fastify" {
     permission?: Permission;
     /** Audit code of a route that changes something or shows customer data; the entry is durable before the handler's answer leaves. */
     audit?: string;
+    /** The handler writes its own entries (sign-in, sockets); says why no code stands above. */
+    auditInside?: boolean;
   }
   interface FastifyRequest {
     actor: Actor | null;
+    /** What the route's audit entry is about, when it is not the `:id` of the path or of the reply. */
+    auditObject: string | null;
   }
 }
 

@@ -1,0 +1,62 @@
+import type { Alarm, Overview, ProcessState } from "@intramuros/contracts";
+
+/** What the alarms are decided from. */
+export interface Signs {
+  readonly processes: readonly ProcessState[];
+  readonly diskFreeShare: number | null;
+  readonly storeFault: string | null;
+  readonly auditFault: string | null;
+  readonly certificateDaysLeft: number | null;
+  /** How far the wall clock jumped against the steady one, and when; null when it did not. */
+  readonly clockStep: { readonly ms: number; readonly at: number } | null;
+}
+
+type Found = Omit<Alarm, "since">;
+
+const DISK_WARNING = 0.1;
+const DISK_CRITICAL = 0.05;
+const CERTIFICATE_WARNING_DAYS = 30;
+
+/**
+ * Codes that the console translates: `process-down`, `process-degraded`, `store-failed`, `audit-unavailable`, `disk-low`,
+ * `certificate-expires`, `clock-stepped`.
+ */
+export function findAlarms(signs: Signs): readonly Found[] {
+  const found: Found[] = [];
+  if (signs.auditFault !== null) {
+    found.push({ code: "audit-unavailable", severity: "critical", values: { problem: signs.auditFault } });
+  }
+  if (signs.storeFault !== null) {
+    found.push({ code: "store-failed", severity: "critical", values: { problem: signs.storeFault } });
+  }
+  for (const { name, state, problem } of signs.processes) {
+    if (state === "up") continue;
+    const severity = state === "degraded" ? "warning" : "critical";
+    found.push({ code: `process-${state}`, severity, values: { process: name, problem } });
+  }
+  if (signs.diskFreeShare !== null && signs.diskFreeShare < DISK_WARNING) {
+    const severity = signs.diskFreeShare < DISK_CRITICAL ? "critical" : "warning";
+    found.push({ code: "disk-low", severity, values: { freePercent: (signs.diskFreeShare * 100).toFixed(1) } });
+  }
+  if (signs.certificateDaysLeft !== null && signs.certificateDaysLeft < CERTIFICATE_WARNING_DAYS) {
+    const days = String(Math.floor(signs.certificateDaysLeft));
+    found.push({ code: "certificate-expires", severity: "warning", values: { days } });
+  }
+  if (signs.clockStep !== null) {
+    found.push({ code: "clock-stepped", severity: "warning", values: { ms: String(Math.round(signs.clockStep.ms)) } });
+  }
+  return found;
+}
+
+const nameOf = (alarm: Found): string => `${alarm.code} ${alarm.values.process ?? ""}`;
+
+/** Keeps the time since when an alarm stands, as long as it stands. */
+export function datedAlarms(before: readonly Alarm[], found: readonly Found[], now: number): Alarm[] {
+  const since = new Map(before.map((alarm) => [nameOf(alarm), alarm.since]));
+  return found.map((alarm) => ({ ...alarm, since: since.get(nameOf(alarm)) ?? now }));
+}
+
+export function healthOf(alarms: readonly Alarm[]): Overview["health"] {
+  if (alarms.some((alarm) => alarm.severity === "critical")) return "bad";
+  return alarms.some((alarm) => alarm.severity === "warning") ? "degraded" : "good";
+}

@@ -1,0 +1,189 @@
+import { readdir, readFile } from "node:fs/promises";
+import http from "node:http";
+import type { Config, ProcessState } from "@intramuros/contracts";
+
+/** The other processes of the house, asked every two seconds; figures of each from `/proc`. */
+export interface ProcessWatch {
+  states(): readonly ProcessState[];
+  close(): void;
+}
+
+const ASK_EVERY_MS = 2_000;
+const ASK_TIMEOUT_MS = 1_500;
+/** A process that is starting anew is not called down at the first miss. */
+const MISSES_TO_DOWN = 2;
+const REPLY_MAX_BYTES = 65_536;
+const PAGE_BYTES = 4_096;
+const TICKS_PER_SECOND = 100;
+
+type Name = ProcessState["name"];
+const ENTRIES: Readonly<Record<Name, string>> = {
+  sip: "telephony/src/server/main.ts",
+  telephony: "telephony/src/main.ts",
+  inference: "inference/src/main.ts",
+  appliance: "appliance/src/main.ts",
+};
+
+interface Answer {
+  readonly ready: boolean;
+  readonly problems: readonly string[];
+}
+
+interface Usage {
+  readonly pid: number;
+  readonly rssBytes: number;
+  readonly cpuTicks: number;
+  readonly at: number;
+}
+
+export function watchProcesses(deps: {
+  readonly root: string;
+  readonly config: Config;
+  /** Problems of this very process. */
+  readonly own: () => readonly string[];
+  readonly now: () => number;
+}): ProcessWatch {
+  const { config } = deps;
+  const others: readonly { readonly name: Name; readonly port: number }[] = [
+    { name: "sip", port: config.sip.healthPort },
+    { name: "telephony", port: config.telephony.healthPort },
+    { name: "inference", port: config.inference.healthPort },
+  ];
+  const misses = new Map<Name, number>();
+  const usage = new Map<Name, Usage & { readonly cpuPercent: number }>();
+  const started = deps.now();
+  let states: readonly ProcessState[] = [
+    ...others.map(({ name }) => ({ name, state: "down" as const, since: started, problem: "not asked yet" })),
+    { name: "appliance", state: "up", since: started, problem: "" },
+  ];
+
+  const judge = (name: Name, answer: Answer | string): Pick<ProcessState, "state" | "problem"> => {
+    if (typeof answer !== "string") {
+      misses.set(name, 0);
+      const state = answer.ready && answer.problems.length === 0 ? "up" : "degraded";
+      return { state, problem: answer.problems.join("; ").slice(0, 500) };
+    }
+    const missed = (misses.get(name) ?? MISSES_TO_DOWN - 1) + 1;
+    misses.set(name, missed);
+    const before = states.find((state) => state.name === name);
+    return missed < MISSES_TO_DOWN && before !== undefined ? before : { state: "down", problem: answer };
+  };
+
+  const ask = async (): Promise<void> => {
+    const answers = await Promise.all(others.map(async ({ name, port }) => ({ name, answer: await askReady(port) })));
+    const now = deps.now();
+    for (const found of await findProcesses(deps.root)) {
+      const before = usage.get(found.name);
+      const same = before?.pid === found.usage.pid;
+      const seconds = (found.usage.at - (before?.at ?? 0)) / 1_000;
+      const ticks = found.usage.cpuTicks - (before?.cpuTicks ?? 0);
+      const cpuPercent = same && seconds > 0 ? Math.round((ticks / TICKS_PER_SECOND / seconds) * 1_000) / 10 : 0;
+      usage.set(found.name, { ...found.usage, cpuPercent });
+    }
+    const own = deps.own();
+    const judged = [
+      ...answers.map(({ name, answer }) => ({ name, ...judge(name, answer) })),
+      {
+        name: "appliance" as const,
+        state: own.length === 0 ? ("up" as const) : ("degraded" as const),
+        problem: own.join("; "),
+      },
+    ];
+    states = judged.map(({ name, state, problem }) => {
+      const before = states.find((one) => one.name === name);
+      const used = state === "down" ? undefined : usage.get(name);
+      return {
+        name,
+        state,
+        problem,
+        since: before?.state === state ? before.since : now,
+        ...(used === undefined ? {} : { pid: used.pid, rssBytes: used.rssBytes, cpuPercent: used.cpuPercent }),
+      };
+    });
+  };
+
+  let timer: NodeJS.Timeout | null = null;
+  let closed = false;
+  const round = (): void => {
+    ask()
+      .catch(() => {}) // a round that could not read /proc leaves the states of the round before
+      .finally(() => {
+        if (closed) return;
+        timer = setTimeout(round, ASK_EVERY_MS);
+        timer.unref();
+      });
+  };
+  round();
+  return {
+    states: () => states,
+    close() {
+      closed = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+/** What `/readyz` says, or why it said nothing. */
+function askReady(port: number): Promise<Answer | string> {
+  return new Promise((resolve) => {
+    const request = http.get(
+      { host: "127.0.0.1", port, path: "/readyz", timeout: ASK_TIMEOUT_MS, agent: false },
+      (reply) => {
+        let text = "";
+        reply.setEncoding("utf8");
+        reply.on("data", (part: string) => {
+          text += part;
+          if (text.length > REPLY_MAX_BYTES) request.destroy(new Error("answer too long"));
+        });
+        reply.on("end", () => resolve(readAnswer(text)));
+        reply.on("error", (error) => resolve(error.message));
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error("no answer in time")));
+    request.on("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ECONNREFUSED" ? "not running" : error.message),
+    );
+  });
+}
+
+function readAnswer(text: string): Answer | string {
+  try {
+    const { ready, problems } = JSON.parse(text) as { ready?: unknown; problems?: unknown };
+    const list = Array.isArray(problems) ? problems.map(String) : [];
+    return { ready: ready === true, problems: list };
+  } catch {
+    return "its answer is not understood";
+  }
+}
+
+/** Our processes by their command line and home folder; other users' are not ours and cannot be read. */
+async function findProcesses(root: string): Promise<{ readonly name: Name; readonly usage: Usage }[]> {
+  const found: { name: Name; usage: Usage }[] = [];
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const command = (await readFile(`/proc/${entry}/cmdline`, "latin1")).split("\0");
+      const name = (Object.keys(ENTRIES) as Name[]).find((one) =>
+        command.some((part) => part.endsWith(`/${ENTRIES[one]}`)),
+      );
+      if (name === undefined) continue;
+      const environment = (await readFile(`/proc/${entry}/environ`, "latin1")).split("\0");
+      if (name !== "appliance" && !environment.includes(`INTRAMUROS_HOME=${root}`)) continue;
+      if (name === "appliance" && Number(entry) !== process.pid) continue;
+      const stat = await readFile(`/proc/${entry}/stat`, "latin1");
+      // Fields after the command in brackets: 14 utime and 15 stime of proc(5) are the 12th and 13th here.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const pages = (await readFile(`/proc/${entry}/statm`, "latin1")).split(" ")[1];
+      const usage = {
+        pid: Number(entry),
+        rssBytes: Number(pages) * PAGE_BYTES,
+        cpuTicks: Number(fields[11]) + Number(fields[12]),
+        at: performance.now(),
+      };
+      found.push({ name, usage });
+    } catch {
+      // Gone meanwhile, or not ours to read.
+    }
+  }
+  return found;
+}
