@@ -31,7 +31,7 @@ const RL42 = Int32Array.of(0, 7, 6, 5, 4, 3, 2, 1, 7, 6, 5, 4, 3, 2, 1, 0);
 const WH = Int32Array.of(0, -214, 798);
 const RH2 = Int32Array.of(2, 1, 2, 1);
 /** 2048 · 2^(i/32): the antilogarithm of the scale factors. */
-const ILB = Int32Array.from({ length: 32 }, (_, i) => Math.floor(2048 * 2 ** (i / 32)));
+const ILB = Int32Array.from({ length: 32 }, (_, i) => Math.round(2048 * 2 ** (i / 32)));
 
 const saturate = (value: number): number => (value > 32767 ? 32767 : Math.max(value, -32768));
 const limit15 = (value: number): number => (value > 16383 ? 16383 : Math.max(value, -16384));
