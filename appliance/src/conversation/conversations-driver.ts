@@ -138,6 +138,7 @@ export async function openConversations(deps: ConversationsDeps): Promise<Conver
     },
     async close() {
       if (sweep !== null) clearInterval(sweep);
+      await keeper.close();
     },
   };
 

@@ -65,11 +65,14 @@ export interface Keeper {
   figures(): Figures;
   position(): LogPosition;
   acknowledged(position: LogPosition): void;
+  /** Writes the position that no batch has carried yet. */
+  close(): Promise<void>;
 }
 
 const MAX_WAITING = 500;
 const POSITION_TABLE = "telephony-position";
 const DAY_MS = 86_400_000;
+const POSITION_WITHIN_MS = 1_000;
 
 export async function openKeeper(deps: KeeperDeps): Promise<Keeper> {
   const { store, audit, hub, log, now } = deps;
@@ -79,8 +82,17 @@ export async function openKeeper(deps: KeeperDeps): Promise<Keeper> {
   const chains = new Map<string, { tail: Promise<unknown>; waiting: number }>();
   const watchers: ((summary: ConversationSummary, events: readonly ConversationEvent[]) => void)[] = [];
   let position = (await store.get<LogPosition>(POSITION_TABLE, "position")) ?? { logId: "", seq: 0 };
+  let stored = position;
+  let positionTimer: NodeJS.Timeout | null = null;
   let figures: Figures = new Map();
 
+  const writePosition = async (): Promise<void> => {
+    positionTimer = null;
+    if (stored.seq === position.seq && stored.logId === position.logId) return;
+    const latest = position;
+    await store.write([{ table: POSITION_TABLE, key: "position", value: latest }]);
+    stored = latest;
+  };
   const hold = (entry: Live): void => {
     live.set(entry.record.conversation.summary.id, entry);
     if (entry.record.phone !== null) calls.set(entry.record.phone.callId, entry.record.conversation.summary.id);
@@ -192,6 +204,18 @@ export async function openKeeper(deps: KeeperDeps): Promise<Keeper> {
     position: () => position,
     acknowledged(next) {
       position = next;
+      // Most positions ride with the next batch; the last one before a quiet time gets its own.
+      positionTimer ??= setTimeout(() => {
+        writePosition().catch((error: unknown) =>
+          log.warn({ err: error }, "the position in telephony's log was not kept"),
+        );
+      }, POSITION_WITHIN_MS);
+    },
+    async close() {
+      if (positionTimer !== null) clearTimeout(positionTimer);
+      await writePosition().catch((error: unknown) =>
+        log.warn({ err: error }, "the position in telephony's log was not kept"),
+      );
     },
   };
 }

@@ -133,9 +133,9 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
       conversations.start();
     },
     async close() {
-      await conversations.close();
-      await inference.close();
       await telephony.close();
+      await inference.close();
+      await conversations.close();
     },
   };
 }

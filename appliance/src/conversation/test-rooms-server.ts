@@ -15,6 +15,7 @@ export interface TestServer {
   readonly root: string;
   readonly url: string;
   readonly app: FastifyInstance;
+  readonly store: Store;
   readonly rooms: Rooms;
   readonly audited: AuditRecord[];
   readonly shown: LiveMessage[];
@@ -24,7 +25,7 @@ export interface TestServer {
     url: string,
     body?: object,
     role?: Role,
-  ): Promise<{ readonly status: number; readonly body: Record<string, never> & { readonly [key: string]: unknown } }>;
+  ): Promise<{ readonly status: number; readonly body: { readonly [key: string]: unknown } }>;
   close(): Promise<void>;
 }
 
@@ -53,10 +54,11 @@ export async function serveTestRooms(
       return options.audit === undefined ? audited.length - 1 : options.audit.append(record);
     },
   };
+  const store = options.store ?? memoryStore();
   const rooms = await openRooms({
     root,
     config,
-    store: options.store ?? memoryStore(),
+    store,
     audit,
     hub: { publish: (message) => void shown.push(message) },
     log,
@@ -80,6 +82,7 @@ export async function serveTestRooms(
     root,
     url,
     app,
+    store,
     rooms,
     audited,
     shown,

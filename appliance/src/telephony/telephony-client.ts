@@ -179,10 +179,11 @@ export function openAckLedger(send: (seq: number) => void): {
 } {
   const open = new Set<number>();
   let highest = 0;
-  let acked = 0;
+  let acked: number | null = null;
   return {
     taken(seq) {
       if (seq === 0) return;
+      acked ??= seq - 1; // telephony knows what we have: it begins after that
       open.add(seq);
       highest = Math.max(highest, seq);
     },
@@ -190,7 +191,7 @@ export function openAckLedger(send: (seq: number) => void): {
       if (!open.delete(seq)) return;
       let upTo = highest;
       for (const waiting of open) upTo = Math.min(upTo, waiting - 1);
-      if (upTo > acked) {
+      if (acked !== null && upTo > acked) {
         acked = upTo;
         send(upTo);
       }
