@@ -1,0 +1,23 @@
+export const session = {
+  tagline: "Every word of your customers stays within the walls.",
+  signIn: "Sign in",
+  username: "User name",
+  password: "Password",
+  displayName: "Your name",
+  repeat: "Password again",
+  code: "Set-up code",
+  codeHelp: "The one-time code that the appliance showed in the terminal when it started.",
+  setupTitle: "First boot",
+  setupIntro:
+    "This appliance has no administrator yet. Make the first one with the set-up code shown in the terminal; the code is spent afterwards.",
+  setupSubmit: "Make administrator and sign in",
+  policyTitle: "The password",
+  policyLength: "{{min}} to {{max}} characters; a sentence is easier to keep and harder to guess",
+  policyName: "does not contain the user name",
+  policyVaried: "is not one character repeated, nor a plain run of digits or letters",
+  policyRepeat: "is the same both times",
+  wrong: "User name or password is not right",
+  wrongHint: "Check capitals and keyboard layout. After several failures sign-in pauses for a while.",
+  kept: "The request did not arrive; what you typed is still here.",
+  unreachable: "The appliance cannot be reached",
+};
