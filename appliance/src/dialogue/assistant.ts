@@ -28,6 +28,10 @@ export interface DialogueMemory {
   readonly noMatches: number;
   readonly lastArticleId: string | null;
   readonly personOffered: boolean;
+  /** Why a person was offered last, so that a yes is handed over with its reason; absent: none was. */
+  readonly offeredFor?: string;
+  /** What was said last, without prefix, to say it again when asked; at most 4,000 characters. */
+  readonly lastText?: string;
   /** Latest first, at most 10. */
   readonly recentEmotions: readonly { readonly label: EmotionScore["label"]; readonly probability: number }[];
 }
