@@ -1,3 +1,4 @@
+import { monoMs } from "@intramuros/contracts";
 import { type AppMessage, appHeaderOf } from "../control/command.ts";
 import { contentTypeOf, passHeaders, replaceLocalhost, SDP_TYPE } from "../control/compose.ts";
 import { sentResponseFrame } from "../control/tell.ts";
@@ -67,7 +68,11 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
 
   const text = composeResponse(transaction, command);
   const { request } = transaction; // settled with the final response, so read before
-  if (status > 100) transaction.answered = true;
+  if (status > 100) {
+    transaction.answered = true;
+    // From here on it rings: the caller decides how long, up to the limit that our own INVITEs have.
+    if (transaction.answerBy !== null) transaction.answerBy = monoMs(core.now + core.config.timers.ringMs);
+  }
   // One INVITE at a time is answered for one id: a second branch with the same tag would be a second dialog of one name.
   const dialog = followDialog(core, transaction, status, text);
   const dialogId = transaction.method === "BYE" ? "" : (dialog?.id ?? earlyId(transaction, status));
@@ -165,6 +170,7 @@ function followDialog(core: CoreState, transaction: ServerTransaction, status: n
       inviteId: transaction.id,
     });
     transaction.dialog.localContact = contactOf(text);
+    if (method === "INVITE") transaction.dialog.openIn = transaction;
   }
   const { dialog } = transaction;
   if (status >= 200) {
@@ -216,6 +222,6 @@ function rememberContact(core: CoreState, transaction: ServerTransaction, messag
       const oldest = core.contacts.keys().next().value;
       if (oldest !== undefined) core.contacts.delete(oldest);
     }
-    core.contacts.set(name, { flow, expiresAt: (core.now + seconds * 1000) as typeof core.now });
+    core.contacts.set(name, { flow, expiresAt: monoMs(core.now + seconds * 1000) });
   }
 }

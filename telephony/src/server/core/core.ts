@@ -146,8 +146,14 @@ function wakeServer(core: CoreState, transaction: ServerTransaction): void {
     respondSelf(core, transaction, 408);
     return;
   }
-  if (transaction.invite?.at === "proceeding" && transaction.answered) {
-    transaction.answerBy = null; // ringing: the caller decides how long
+  if (transaction.invite?.at === "proceeding" && transaction.answered && transaction.answerBy !== null) {
+    if (core.now >= transaction.answerBy) {
+      note(core, "warn", "application left an INVITE open too long");
+      core.counters.timeouts++;
+      respondSelf(core, transaction, 408);
+      if (transaction.dialog !== null && !transaction.dialog.confirmed) removeDialog(core, transaction.dialog);
+      return;
+    }
   }
   const notice = stepServerTransaction(core, transaction, { type: "wake" });
   if (notice === "timeout") core.counters.timeouts++;

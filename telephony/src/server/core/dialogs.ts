@@ -8,19 +8,28 @@ import { frameId, note, send, sentRequestMeta, sleep, tell, topVia } from "./eff
 import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { flowTo, hopOf, isLive, literalAddress } from "./target.ts";
 
-export function openDialog(
-  core: CoreState,
-  opening: {
-    readonly method: Dialog["method"];
-    readonly state: DialogState;
-    readonly flow: Flow;
-    readonly detour: Endpoint | null;
-    readonly client: number | null;
-    readonly inviteId: string;
-  },
-): Dialog {
+export interface DialogOpening {
+  readonly method: Dialog["method"];
+  readonly state: DialogState;
+  readonly flow: Flow;
+  readonly detour: Endpoint | null;
+  readonly client: number | null;
+  readonly inviteId: string;
+}
+
+/** A dialog that requests will find. */
+export function openDialog(core: CoreState, opening: DialogOpening): Dialog {
+  const dialog = newDialog(opening);
+  core.dialogById.set(dialog.id, dialog);
+  core.dialogByKey.set(dialog.key, dialog);
+  core.dialogByCallId.set(dialog.state.callId, dialog);
+  return dialog;
+}
+
+/** A dialog that is registered nowhere. */
+export function newDialog(opening: DialogOpening): Dialog {
   const { state } = opening;
-  const dialog: Dialog = {
+  return {
     kind: "dialog",
     id: dialogIdOf(state.callId, state.role === "uas" ? state.remoteTag : state.localTag),
     method: opening.method,
@@ -41,10 +50,6 @@ export function openDialog(
     wakeAt: null,
     queuedAt: null,
   };
-  core.dialogById.set(dialog.id, dialog);
-  core.dialogByKey.set(dialog.key, dialog);
-  core.dialogByCallId.set(state.callId, dialog);
-  return dialog;
 }
 
 /** The peer's side of a dialog is known better: another tag, another target. */
@@ -71,7 +76,10 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
 export function dialogFlow(core: CoreState, dialog: Dialog): Flow | "not-literal" | null {
   const { flow } = dialog;
   if (flow.transport === "tcp" && flow.connection !== null && isLive(core, flow)) return flow;
-  if (dialog.detour !== null) return { ...flow, remote: dialog.detour, connection: null };
+  // A dead connection cannot be opened again from this side, so its peer is sought at its Contact.
+  if (dialog.detour !== null && (flow.transport === "udp" || dialog.state.role === "uac")) {
+    return { ...flow, remote: dialog.detour, connection: null };
+  }
   const uri = parseUri(pathOf(dialog.state).nextHop);
   const hop = uri === null ? null : hopOf(uri);
   if (hop === null) return null;

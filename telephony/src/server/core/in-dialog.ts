@@ -51,6 +51,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   }
   // A new path or address of the peer: later requests follow it.
   if (flow.connection !== null) dialog.flow = flow;
+  else if (dialog.detour !== null && flow.transport === "udp") dialog.detour = flow.remote;
   if (method === "BYE" && !dialog.confirmed && dialog.state.role === "uas") {
     byeBeforeAnswer(core, dialog, transaction);
     return true;
@@ -80,7 +81,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
 /** RFC 3261 §14.2: their INVITE is still open → 500; ours is → 491. */
 function glare(dialog: Dialog): 500 | 491 | null {
   if (dialog.openIn !== null) return 500;
-  return dialog.openOut !== null && !dialog.openOut.final && dialog.openOut.inDialog ? 491 : null;
+  return dialog.openOut !== null && !dialog.openOut.final ? 491 : null;
 }
 
 const isLastNotify = (request: SipRequest): boolean =>

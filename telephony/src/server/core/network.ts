@@ -1,5 +1,5 @@
 import { messageFrame, newRequestFrame } from "../control/tell.ts";
-import { dialogKeyOf } from "../dialog/index.ts";
+import { dialogIdOf, dialogKeyOf } from "../dialog/index.ts";
 import {
   type Essentials,
   header,
@@ -146,7 +146,7 @@ function onNewRequest(
 ): void {
   const { request, fields } = opening;
   const { method } = request;
-  const merged = method === "INVITE" ? core.openInvites.get(inviteKeyOf(fields)) : undefined;
+  const merged = method === "INVITE" && fields.toTag === null ? mergeStatus(core, fields) : null;
   const transaction = openServerTransaction(core, opening);
   if (!TO_APPLICATIONS.has(method)) {
     if (IN_DIALOG_ONLY.has(method)) respondSelf(core, transaction, 481);
@@ -161,8 +161,8 @@ function onNewRequest(
     );
     return;
   }
-  if (merged !== undefined && fields.toTag === null) {
-    respondSelf(core, transaction, 491);
+  if (merged !== null) {
+    respondSelf(core, transaction, merged);
     return;
   }
   if (method === "REGISTER" && !isRegisterSound(request)) {
@@ -179,6 +179,14 @@ function onNewRequest(
   transaction.client = client;
   if (method === "INVITE") respondSelf(core, transaction, 100);
   tellNewRequest(core, transaction, request, bytes);
+}
+
+/** The same call by a second path (RFC 3261 §8.2.2.2): 491 while the first is open or unacknowledged, 482 after. */
+function mergeStatus(core: CoreState, fields: Essentials): 491 | 482 | null {
+  if (core.openInvites.has(inviteKeyOf(fields))) return 491;
+  const dialog = core.dialogById.get(dialogIdOf(fields.callId, fields.fromTag));
+  if (dialog === undefined) return null;
+  return dialog.confirmed && dialog.accept === null ? 482 : 491;
 }
 
 /** A new request, or the CANCEL of one that the application has not answered. */

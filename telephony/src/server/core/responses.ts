@@ -11,7 +11,7 @@ import {
   startTransaction,
   stepClientTransaction,
 } from "./client-transactions.ts";
-import { dialogFlow, dialogRequest, endDialog, openDialog, removeDialog, updateDialog } from "./dialogs.ts";
+import { dialogFlow, dialogRequest, endDialog, newDialog, openDialog, removeDialog, updateDialog } from "./dialogs.ts";
 import { frameId, localMeta, networkMeta, send, tell } from "./effects.ts";
 import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
@@ -196,22 +196,20 @@ function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arr
   const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
   const isOwn = transaction.dialog !== null && transaction.dialog.state.remoteTag === state.remoteTag;
   if (isOwn && transaction.dialog !== null) {
-    acknowledge(core, transaction.dialog, transaction, []);
+    const sent = acknowledge(core, transaction.dialog, transaction, []);
+    if (sent !== null) send(core, sent.flow, sent.text, null);
     endDialog(core, transaction.dialog, reason, 503);
     return;
   }
-  const fork: Dialog = {
-    ...(transaction.dialog ?? openDialogLike(core, transaction, state, arrival)),
-    key: "",
-    id: "",
+  // The other branch's dialog exists only as long as it takes to end it.
+  const fork = newDialog({
+    method: "INVITE",
     state,
-    client: null,
     flow: arrival.flow,
     detour: detourOf(arrival, state.routeSet),
-    over: false,
-    wakeAt: null,
-    queuedAt: null,
-  };
+    client: null,
+    inviteId: transaction.id,
+  });
   const flow = dialogFlow(core, fork);
   if (flow === null || flow === "not-literal") return;
   const ack = dialogRequest(core, fork, { method: "ACK", flow, headers: [], seq: transaction.fields.cseq.number });
@@ -219,24 +217,6 @@ function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arr
   const bye = dialogRequest(core, fork, { method: "BYE", flow, headers: [reasonHeader(reason)] });
   const opened = openClientTransaction(core, { request: bye, flow, client: null, dialog: null });
   if (opened !== null) startTransaction(core, opened);
-}
-
-function openDialogLike(
-  core: CoreState,
-  transaction: ClientTransaction,
-  state: Dialog["state"],
-  arrival: Arrival,
-): Dialog {
-  const dialog = openDialog(core, {
-    method: "INVITE",
-    state,
-    flow: arrival.flow,
-    detour: null,
-    client: null,
-    inviteId: transaction.id,
-  });
-  removeDialog(core, dialog);
-  return dialog;
 }
 
 /** Sends the ACK of a 2xx and keeps it for repetition; gives the message and its way, null when there is none. */

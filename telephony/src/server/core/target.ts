@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { paramOf, type SipUri } from "../message/index.ts";
 import type { CoreState, Endpoint, Flow, Listener, Transport } from "./state.ts";
 
@@ -15,6 +14,11 @@ export function hopOf(uri: SipUri): Hop | null {
   if (uri.scheme === "sips" || (named !== "" && named !== "udp" && named !== "tcp")) return null;
   return { host: uri.host, port: uri.port ?? 5060, transport: named === "tcp" ? "tcp" : "udp" };
 }
+
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+const isIPv4 = (host: string): boolean => IPV4.test(host);
+/** Enough to tell an address from a name: no name has a colon. */
+const isIPv6 = (host: string): boolean => host.includes(":");
 
 /** The address when a host is written as one (`localhost` too), else null: it must be looked up. */
 export function literalAddress(host: string): string | null {

@@ -44,13 +44,7 @@ export function createStreamFramer(maxBytes: number): StreamFramer {
         let blank = 0;
         while (blank < rest.length && (rest[blank] === 0x0d || rest[blank] === 0x0a)) blank++;
         if (blank > 0) {
-          // Half a pair at the end may be the first half of a ping.
-          if (blank === rest.length && blank < 4) {
-            if (blank >= 2 && rest[0] === 0x0d && rest[1] === 0x0a && blank === 2) {
-              // one CRLF: a pong or the first half of a ping; wait for what follows
-            }
-            break;
-          }
+          if (blank === rest.length && blank < 4) break; // may become a pair
           if (blank >= 4) pieces.push({ type: "ping" });
           rest = rest.subarray(blank);
           continue;
