@@ -2,6 +2,7 @@ import type { ConversationEvent, ConversationEventBody, Language, Logger } from 
 import { v7 as uuid } from "uuid";
 import type { Customers } from "../customer/customer-store.ts";
 import type { Assistant } from "../dialogue/assistant.ts";
+import { languageOf } from "../knowledge/language-of.ts";
 import type { LiveHub } from "../live/live-hub.ts";
 import type { InferenceClient } from "../models/inference-client.ts";
 import type { Tasks } from "../routing/task-store.ts";
@@ -9,7 +10,7 @@ import type { SetupStore } from "../telephony/setup-store.ts";
 import { decide } from "./assistant-driver.ts";
 import { type ConversationRecord, isIdle, newConversation, outcomeOf } from "./conversation.ts";
 import type { AuditDraft, ConversationStep, Keeper, Live } from "./keeper-driver.ts";
-import { chatNotices, decisionEvents, languageOf } from "./turn.ts";
+import { chatNotices, decisionEvents } from "./turn.ts";
 
 export interface ChatDeps {
   readonly keeper: Keeper;

@@ -89,12 +89,6 @@ export function emotionFrom(message: EmotionMessage | null | undefined): Emotion
   };
 }
 
-/** Language of typed words: any Han character makes it Chinese, else any Latin letter English, else as it was. */
-export function languageOf(text: string, before: Language): Language {
-  if (/\p{Script=Han}/u.test(text)) return "zh";
-  return /\p{Script=Latin}/u.test(text) ? "en" : before;
-}
-
 type AssistantSaid = Extract<ConversationEventBody, { type: "assistant-said" }>;
 const SPOKEN_REASONS: Readonly<Record<string, AssistantSaid["reason"]>> = {
   greeting: "greeting",

@@ -185,7 +185,7 @@ export async function webChatPlugin(app: FastifyInstance, deps: WebChatDeps): Pr
   const pagePolicy = {
     "cache-control": "no-cache",
     "content-security-policy":
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
   };
   page("/chat/", "demo.html", "text/html; charset=utf-8", pagePolicy);

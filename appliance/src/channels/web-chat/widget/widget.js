@@ -83,8 +83,8 @@
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host{--c:#0b5cad;--on:#fff;--bg:#fff;--fg:#16202c;--soft:#eef2f6;--mine:#0b5cad;--onmine:#fff;--line:#d6dde5;--dim:#56636f;--bad:#b3261e;all:initial}
-    @media(prefers-color-scheme:dark){:host{--c:#5aa2ee;--on:#08131f;--bg:#151b22;--fg:#e7edf3;--soft:#232c36;--mine:#2f6fb3;--onmine:#fff;--line:#33404d;--dim:#a3b0bd;--bad:#ff8a80}}
+    :host{--c:#0b5cad;--on:#fff;--bg:#fff;--fg:#16202c;--soft:#eef2f6;--mine:#0b5cad;--onmine:#fff;--line:#d6dde5;--dim:#56636f;--bad:#b3261e;--head:#0b5cad;--onhead:#fff;all:initial}
+    @media(prefers-color-scheme:dark){:host{--c:#5aa2ee;--on:#08131f;--bg:#151b22;--fg:#e7edf3;--soft:#232c36;--mine:#2f6fb3;--onmine:#fff;--line:#33404d;--dim:#a3b0bd;--bad:#ff8a80;--head:#1c4877;--onhead:#fff}}
     *{box-sizing:border-box;font:400 15px/1.5 system-ui,-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
     button{cursor:pointer;border:0;background:none;color:inherit;padding:0}
     button:focus-visible,textarea:focus-visible,a:focus-visible,.log:focus-visible{outline:3px solid var(--c);outline-offset:2px}
@@ -92,12 +92,12 @@
     .badge{position:absolute;top:-4px;right:-4px;min-width:22px;height:22px;border-radius:11px;background:#c62828;color:#fff;font-size:12px;line-height:22px;font-weight:700;padding:0 5px}
     .panel{position:fixed;right:20px;bottom:90px;width:380px;height:min(600px,calc(100vh - 110px));background:var(--bg);color:var(--fg);border:1px solid var(--line);border-radius:14px;box-shadow:0 14px 44px #0005;display:flex;flex-direction:column;overflow:hidden;z-index:2147483000}
     [hidden]{display:none!important}
-    header{display:flex;align-items:center;gap:8px;padding:12px 14px;background:var(--c);color:var(--on)}
+    header{display:flex;align-items:center;gap:8px;padding:12px 14px;background:var(--head);color:var(--onhead)}
     header div{flex:1;min-width:0}
     h2{margin:0;font-size:16px;font-weight:650}
     .ai{font-size:12px;opacity:.95;margin:0}
     header button{width:34px;height:34px;border-radius:8px;display:grid;place-items:center}
-    header button:focus-visible{outline-color:var(--on)}
+    header button:focus-visible{outline-color:var(--onhead)}
     .log{flex:1;overflow-y:auto;padding:14px;display:flex;flex-direction:column;gap:10px;overscroll-behavior:contain}
     .row{max-width:86%;display:flex;flex-direction:column;gap:2px}
     .who{font-size:12px;color:var(--dim)}
