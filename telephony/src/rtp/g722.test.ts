@@ -18,8 +18,7 @@ const decode = (codes: Uint8Array): Int16Array => {
 };
 const samplesOf = (bytes: Buffer): Int16Array =>
   new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~1)));
-const bytesOf = (samples: Int16Array): Buffer =>
-  Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+const bytesOf = (samples: Int16Array): Buffer => Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
 
 /** Ratio of signal to error in dB, at the delay (in samples) that fits best. */
 function snr(before: Int16Array, after: Int16Array): number {

@@ -1,12 +1,12 @@
 /**
  * Sampling rates. `Doubler` and `Halver` take a stream between 8 and 16 kHz frame by frame (their state changes in place, delay
- * 2 ms); `resampleClip` takes a whole recording from any rate to any other. All are windowed-sinc low-passes (Kaiser, β 8: stop band
- * below -75 dB) with the edge at 3.7 kHz of 4, so that nothing of a telephone's band is lost and nothing folds back into it.
+ * 3 ms); `resampleClip` takes a whole recording from any rate to any other. All are windowed-sinc low-passes (Kaiser, β 6.5: stop band
+ * below -65 dB) with the edge at 3.75 kHz of 4, so that nothing of a telephone's band is lost and nothing folds back into it.
  */
 
-const TAPS = 64;
-const EDGE_HZ = 3700;
-const BETA = 8;
+const TAPS = 96;
+const EDGE_HZ = 3750;
+const BETA = 6.5;
 
 /** Modified Bessel function of the first kind, order 0, by its series. */
 function bessel0(x: number): number {

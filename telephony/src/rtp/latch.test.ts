@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { Latch } from "./latch.ts";
+
+const pbx = { address: "192.0.2.10", port: 4000 };
+
+test("packets go where the SDP says, until the peer is heard from", () => {
+  const latch = new Latch(pbx, []);
+  expect(latch.target).toEqual(pbx);
+  expect(latch.admit(pbx.address, 5004, 0)).toBe(true);
+  expect(latch.target).toEqual({ address: pbx.address, port: 5004 });
+});
+
+test("a stranger is never latched on", () => {
+  const latch = new Latch(pbx, ["192.0.2.11"]);
+  expect(latch.admit("198.51.100.1", 4000, 0)).toBe(false);
+  expect(latch.target).toEqual(pbx);
+  expect(new Latch(null, []).admit("198.51.100.1", 4000, 0)).toBe(false);
+});
+
+test("another port of the same peer takes over only when the first has gone silent", () => {
+  const latch = new Latch(pbx, ["192.0.2.11"]);
+  expect(latch.admit(pbx.address, 4000, 0)).toBe(true);
+  expect(latch.admit("192.0.2.11", 6000, 100)).toBe(false);
+  expect(latch.admit(pbx.address, 4000, 1000)).toBe(true);
+  expect(latch.admit("192.0.2.11", 6000, 2900)).toBe(false);
+  expect(latch.admit("192.0.2.11", 6000, 3100)).toBe(true);
+  expect(latch.target).toEqual({ address: "192.0.2.11", port: 6000 });
+});
+
+test("signalling may move the media at once, and saying the same again moves nothing", () => {
+  const latch = new Latch(pbx, []);
+  latch.admit(pbx.address, 5004, 0);
+  latch.redirect(pbx);
+  expect(latch.target).toEqual({ address: pbx.address, port: 5004 });
+  latch.redirect({ address: "192.0.2.20", port: 7000 });
+  expect(latch.target).toEqual({ address: "192.0.2.20", port: 7000 });
+  expect(latch.admit(pbx.address, 5004, 10)).toBe(false);
+  expect(latch.admit("192.0.2.20", 7000, 20)).toBe(true);
+});
+
+test("an IPv4 address in IPv6 clothes is the same address", () => {
+  expect(new Latch(pbx, []).admit("::ffff:192.0.2.10", 4000, 0)).toBe(true);
+});
