@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { auditPlugin } from "./audit/audit-plugin.ts";
 import { openAuditLog } from "./audit/level-audit-store.ts";
 import { openRooms } from "./conversation/rooms-driver.ts";
-import type { Assistant } from "./dialogue/assistant.ts";
+import { openAssistant } from "./dialogue/assistant-driver.ts";
 import { emotionPolicyPlugin } from "./emotion/emotion-policy-plugin.ts";
 import { openEmotionPolicy } from "./emotion/emotion-policy-store.ts";
 import { buildServer } from "./http/app-server.ts";
@@ -14,7 +14,8 @@ import { installConsole } from "./http/console-plugin.ts";
 import { authenticator, identityPlugin } from "./identity/identity-plugin.ts";
 import { openIdentityStore } from "./identity/identity-store.ts";
 import { openPasswords } from "./identity/password-driver.ts";
-import { type Knowledge, openKnowledge, seedKnowledge } from "./knowledge/knowledge-store.ts";
+import { knowledgePlugin } from "./knowledge/knowledge-plugin.ts";
+import { openKnowledge, seedKnowledge } from "./knowledge/knowledge-store.ts";
 import { liveHub } from "./live/live-hub-driver.ts";
 import { livePlugin } from "./live/live-plugin.ts";
 import { openLevelStore } from "./storage/level-store.ts";
@@ -86,7 +87,7 @@ async function openAll(
   await seedKnowledge({ store, now });
   const knowledge = await openKnowledge({ store, now });
   const policy = await openEmotionPolicy({ store });
-  const assistant = plainAssistant(knowledge);
+  const assistant = openAssistant({ knowledge, policy });
   const rooms = await openRooms({ root, config, store, audit, hub, log, assistant, now });
   closing(() => rooms.close());
 
@@ -113,6 +114,7 @@ async function openAll(
   await app.register(systemPlugin, { system, problems });
   await app.register(auditPlugin, { audit, scrub: () => store.scrub() });
   await app.register(livePlugin, { hub, audit, stillSignedIn: authenticate });
+  await app.register(knowledgePlugin, { knowledge, assistant, hub });
   await app.register(emotionPolicyPlugin, { policy, hub });
   await rooms.plugin(app);
   await installConsole(app, { folder: options.consoleFolder ?? CONSOLE_FOLDER });
@@ -135,35 +137,6 @@ async function openAll(
       detail: { node: process.version, records: (await store.stats()).records },
     });
   }
-}
-
-/** Answers with the best article until the dialogue room is wired. */
-function plainAssistant(knowledge: Knowledge): Assistant {
-  return {
-    async answer(turn) {
-      const [best] = knowledge.search(turn.text, turn.language);
-      const article = best === undefined ? undefined : knowledge.article(best.articleId);
-      return {
-        text: article?.answer ?? (turn.language === "zh" ? "抱歉，我没有听明白。" : "Sorry, I did not understand."),
-        language: turn.language,
-        reason: article === undefined ? "no-match" : "answer",
-        articleId: article?.id ?? null,
-        score: best?.score ?? null,
-        rate: 1,
-        then: "listen",
-        handoffReason: null,
-        policy: null,
-        memory: turn.memory ?? {
-          at: "open",
-          choices: [],
-          noMatches: 0,
-          lastArticleId: null,
-          personOffered: false,
-          recentEmotions: [],
-        },
-      };
-    },
-  };
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<void> {

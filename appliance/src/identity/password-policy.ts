@@ -32,12 +32,13 @@ export function checkPassword(password: string, username: string): PasswordFault
   const lower = password.normalize("NFKC").toLowerCase();
   if (lower.includes(username.normalize("NFKC").toLowerCase())) return "password-contains-username";
   if (new Set(lower).size < DISTINCT_MIN || isRun(lower)) return "password-too-simple";
-  const stem = lower
+  const plainStem = lower.replace(/[^\p{L}]/gu, "");
+  const core = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+  const stem = core
     .replaceAll("@", "a")
     .replaceAll("0", "o")
     .replaceAll("$", "s")
     .replace(/[^\p{L}]/gu, "");
-  const plainStem = lower.replace(/[^\p{L}]/gu, "");
   if (stem.length === 0 || [stem, plainStem].some((one) => COMMON_STEMS.has(one) || isRepeated(one)))
     return "password-common";
   return null;
