@@ -10,7 +10,8 @@ import type { TextEmotion } from "./emotion/text-emotion.ts";
 import { missingModels, ruleModels } from "./model/missing.ts";
 import { builtInPacksFolder, type FoundPack, readPacks, verifyPack } from "./model/pack-store.ts";
 import { identityOf, ModelRegistry } from "./model/registry-driver.ts";
-import { ESPEAK_HINT, EspeakGateway, espeakVersion } from "./tts/espeak-gateway.ts";
+import { ESPEAK_HINT, espeakVersion } from "./tts/espeak-gateway.ts";
+import { VoiceClient } from "./tts/voice-client.ts";
 import { VadClient } from "./vad/vad-client.ts";
 
 /** Every model of this process, opened from the packs that were found. */
@@ -18,7 +19,7 @@ export interface Rooms {
   readonly registry: ModelRegistry;
   readonly detector: VadClient;
   readonly recognizers: ReadonlyMap<string, Recognizer & { replace(reason: string): void }>;
-  readonly synthesizer: EspeakGateway;
+  readonly synthesizer: VoiceClient;
   readonly emotion: TextEmotion;
   readonly problems: () => string[];
   close(): Promise<void>;
@@ -41,6 +42,18 @@ export async function openRooms(options: {
   const asrModel = chooseAsrModel(config.asrModel, { cores, memoryBytes: totalmem() });
   const wanted = [...builtIn.packs, ...imported.packs].filter((pack) => !isSpare(pack, asrModel));
   for (const pack of wanted) registry.addPack(pack, { at: "loading" });
+  const espeak = wanted.find((pack) => pack.card.format === "espeak-ng")!;
+  const version = espeakVersion();
+  registry.addPack(
+    version ? { ...espeak, card: { ...espeak.card, version } } : espeak,
+    version ? { at: "ready" } : { at: "missing", reason: ESPEAK_HINT },
+  );
+  const synthesizer = new VoiceClient({
+    model: { ...identityOf(espeak), version: version ?? espeak.card.version },
+    concurrency: Math.max(2, cores * 2),
+    registry,
+    log,
+  });
   const usable = new Set<FoundPack>();
   await Promise.all(wanted.map(async (pack) => ((await isUsable(pack, registry)) ? usable.add(pack) : null)));
 
@@ -85,18 +98,6 @@ export async function openRooms(options: {
     }
   }
 
-  const espeak = wanted.find((pack) => pack.card.format === "espeak-ng")!;
-  const version = espeakVersion();
-  registry.addPack(
-    version ? { ...espeak, card: { ...espeak.card, version } } : espeak,
-    version ? { at: "ready" } : { at: "missing", reason: ESPEAK_HINT },
-  );
-  const synthesizer = new EspeakGateway({
-    model: { ...identityOf(espeak), version: version ?? espeak.card.version },
-    concurrency: Math.max(2, cores * 2),
-    registry,
-    log,
-  });
   for (const model of missingModels) {
     const there = [...usable].some(
       (pack) =>
@@ -119,6 +120,7 @@ export async function openRooms(options: {
     close: async () => {
       await Promise.all([...new Set(recognizers.values())].map((client) => client.close()));
       await detector.close();
+      await synthesizer.close();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as ort from "onnxruntime-node";
 
 export { ort };
@@ -8,7 +7,7 @@ export { ort };
  * a model inside its worker. Spinning is off: idle threads that burn a core would slow the calls beside them.
  */
 export async function openSession(file: string, threads: number): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(readFileSync(file), {
+  return ort.InferenceSession.create(file, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -65,6 +65,7 @@ export function completeness(text: string, confidence: number): Completeness {
     .filter(Boolean);
   const last = words.at(-1);
   if (last === undefined || confidence < ENOUGH_CONFIDENCE) return "unknown";
+  if (trimmed.endsWith("?") && words.length >= 3) return "question";
   if (/[,:;…-]$|\.\.\.$/.test(trimmed) || OPEN_WORDS.has(last)) return "open";
   if (words.slice(-2).every((word) => NUMBER_WORD.test(word))) return "number";
   if (REPLIES.has(words.join(" "))) return "reply";

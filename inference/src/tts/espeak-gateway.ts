@@ -1,12 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { AppError, type Logger } from "@intramuros/contracts";
+import { AppError } from "@intramuros/contracts";
 import { floatsOf, int16Of, samplesOf } from "../audio/pcm.ts";
 import { Resampler } from "../audio/resample.ts";
 import { wavHeader } from "../audio/wav.ts";
-import type { ModelIdentity } from "../model/model-state.ts";
-import type { ModelRegistry } from "../model/registry-driver.ts";
 import { type ShapeState, shape } from "./shape.ts";
-import type { Synthesizer } from "./synthesizer.ts";
 import { type VoiceRequest, voiceCommand } from "./voice.ts";
 
 const PROGRAM = "espeak-ng";
@@ -21,27 +18,15 @@ export function espeakVersion(program = PROGRAM): string | null {
 }
 
 /** espeak-ng as a process of its own for each text; at most `concurrency` run at once, the others wait their turn. */
-export class EspeakGateway implements Synthesizer {
-  readonly model: ModelIdentity;
+export class EspeakGateway {
   readonly #program: string;
   readonly #concurrency: number;
-  readonly #registry: ModelRegistry;
-  readonly #log: Logger;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(options: {
-    readonly model: ModelIdentity;
-    readonly concurrency: number;
-    readonly registry: ModelRegistry;
-    readonly log: Logger;
-    readonly program?: string;
-  }) {
-    this.model = options.model;
+  constructor(options: { readonly concurrency: number; readonly program?: string }) {
     this.#program = options.program ?? PROGRAM;
     this.#concurrency = options.concurrency;
-    this.#registry = options.registry;
-    this.#log = options.log;
   }
 
   async *speak(request: VoiceRequest & { readonly rateHz: number }, signal: AbortSignal): AsyncIterable<Int16Array> {
@@ -61,7 +46,6 @@ export class EspeakGateway implements Synthesizer {
     rateHz: number,
     signal: AbortSignal,
   ): AsyncIterable<Int16Array> {
-    const startedAt = performance.now();
     const child = spawn(this.#program, command.args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { PATH: process.env.PATH ?? "/usr/bin:/bin" },
@@ -73,24 +57,14 @@ export class EspeakGateway implements Synthesizer {
     child.stdin.on("error", () => undefined); // a process that is gone is reported by its exit
     child.stderr.resume();
     child.stdin.end(command.input);
-    let first = true;
     try {
-      for await (const samples of voiceSamples(child.stdout, rateHz)) {
-        if (first) this.#registry.timed(this.model.id, performance.now() - startedAt);
-        first = false;
-        yield samples;
-      }
+      yield* voiceSamples(child.stdout, rateHz);
       const failure = await ended;
       if (failure && !signal.aborted) throw failure;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
       stop();
-      const failure = await ended;
-      if (failure?.code === "voice-missing") {
-        this.#log.error({ program: this.#program }, "voice missing");
-        this.#registry.update(this.model.id, { availability: { at: "missing", reason: ESPEAK_HINT } });
-      } else if (!first) this.#registry.update(this.model.id, { availability: { at: "ready" } });
     }
   }
 
