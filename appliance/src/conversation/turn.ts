@@ -1,4 +1,4 @@
-import type { ConversationEventBody, EmotionMessage, EmotionScore, Language } from "@intramuros/contracts";
+import type { ConversationEventBody, EmotionMessage, EmotionScore } from "@intramuros/contracts";
 import { EMOTIONS } from "@intramuros/contracts";
 import type { AssistantDecision, CustomerTurn, DialogueMemory } from "../dialogue/assistant.ts";
 
