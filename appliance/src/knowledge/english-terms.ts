@@ -28,14 +28,20 @@ export function englishTerms(
   return [...new Set(terms)];
 }
 
-/** A stem of four letters and more, with the same first letter, one edit apart from exactly one known stem. */
+/**
+ * A stem of four letters and more, with the same first letter, one edit apart from exactly one known stem of five and more; another letter in the
+ * place of one counts from seven letters on, because short words have too many neighbours (stock, stuck).
+ */
 function corrected(word: string, known: ReadonlySet<string>): string {
   if (known.size === 0 || word.length < 4 || known.has(word) || /\d/.test(word)) return word;
   let found: string | undefined;
   for (const candidate of known) {
-    if (candidate.length < 4 || candidate[0] !== word[0] || !oneEditApart(candidate, word)) continue;
+    if (candidate.length < 5 || candidate[0] !== word[0] || !oneEditApart(candidate, word)) continue;
+    if (candidate.length === word.length && word.length < 7 && !isSwap(candidate, word)) continue;
     if (found !== undefined) return word;
     found = candidate;
   }
   return found ?? word;
 }
+
+const isSwap = (a: string, b: string): boolean => [...a].sort().join("") === [...b].sort().join("");

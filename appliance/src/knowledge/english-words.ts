@@ -39,7 +39,9 @@ const STOP = new Set(
   thing things way ways able possible possibly up out down off over again still now currently today guys hope trying try tried
   guess think thought mean sure right quick quickly information info detail details bank hengshan
   using use used work because while before after after until yet already ever only even much many more most such same other
-  another each per own via since when how why where not no`.split(/\s+/),
+  another each money yesterday tomorrow morning afternoon evening tonight week month year ago last next came come
+  working works friend sister brother mother father son daughter wife husband wallet purse taxi anywhere along ahead
+  myself yourself able allowed immediately instantly straight away amount keep keeps whole thing today's per own via since when how why where not no`.split(/\s+/),
 );
 
 /** Lower case, apostrophes resolved, words apart; nothing dropped. */

@@ -2,7 +2,7 @@ import type { Article, Language } from "@intramuros/contracts";
 import { chineseTerms, syllablesOf } from "./chinese-terms.ts";
 import { englishTerms } from "./english-terms.ts";
 import type { Segmenter } from "./segmenter.ts";
-import { BUILT_IN_SYNONYMS, compileChinese, compileEnglish, type SynonymGroups } from "./synonyms.ts";
+import { BUILT_IN_SYNONYMS, compileChinese, compileEnglish, GENERIC_CONCEPTS, type SynonymGroups } from "./synonyms.ts";
 
 /** One article that may answer, with the question of it that came closest. */
 export interface Match {
@@ -39,7 +39,10 @@ const VARIANT_SHARE = 0.6;
 const TAG_COVER = 0.6;
 const ANSWER_COVER = 0.35;
 /** Terms of the customer that no article knows weigh against an answer, but not as much as the rarest known one. */
-const UNKNOWN_WEIGHT = 0.8;
+const UNKNOWN_WEIGHT = 1;
+const GENERIC_SHARE = 0.6;
+/** An amount that no article names says nothing about the subject. */
+const NUMERAL = /^(?:[\d.,]+|[零〇一二两三四五六七八九十百千万亿几]+)$/;
 const MIDDLE = 0.5;
 const STEEPNESS = 9;
 
@@ -72,7 +75,8 @@ export function buildIndex(options: {
   const unknown = UNKNOWN_WEIGHT * rarity(1);
   const weight = (term: string): number => {
     const count = inArticles.get(term);
-    return count === undefined ? unknown : rarity(count);
+    if (count === undefined) return NUMERAL.test(term) ? 0 : unknown;
+    return GENERIC_CONCEPTS.has(concept(term)) && term.startsWith("~") ? GENERIC_SHARE * rarity(count) : rarity(count);
   };
   const weighed = entries.map((entry) => ({
     ...entry,

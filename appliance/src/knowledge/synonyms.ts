@@ -11,10 +11,10 @@ const group = (phrases: string): readonly string[] => phrases.split("|").map((ph
 
 const ENGLISH: SynonymGroups = {
   transfer: group(
-    "transfer | transfer money | send money | sending money | money sent | wire | wire money | wire transfer | bank transfer | remit | remittance | move money | moving money | move funds | send funds | sending | send | sent | move",
+    "moving funds | move out of | transfer | transfer money | send money | sending money | money sent | wire | wire money | wire transfer | bank transfer | remit | remittance | move money | moving money | move funds | send funds | sending | send | sent",
   ),
   limit: group(
-    "limit | limits | limited | maximum | max | cap | ceiling | how much money can i | how much can i | how much may i | the most i can | most can i | highest amount | largest amount | upper limit | allowance | as much as",
+    "the most money i can | most money | the most | highest | how much am i able to | how much am i allowed to | limit | limits | limited | maximum | max | cap | ceiling | how much money can i | how much can i | how much may i | the most i can | most can i | highest amount | largest amount | upper limit | allowance | as much as",
   ),
   daily: group(
     "daily | per day | a day | in one day | each day | every day | one day | single day | within a day | in a day | day | 24 hours",
@@ -25,9 +25,14 @@ const ENGLISH: SynonymGroups = {
     "lost | lose | missing | misplaced | can not find | cannot find | gone | left my | stolen | steal | stole | theft | took my | robbed | taken | dropped | disappeared | mislaid",
   ),
   block: group(
-    "block | freeze | frozen | blocked | lock | locked | unblock | unlock | unfreeze | suspend | deactivate | disable | stop my card",
+    "block | freeze | suspend | deactivate | disable | stop my card",
   ),
-  activate: group("activate | activation | enable | switch on | turn on"),
+  unblock: group(
+    "unblock | unlock | unfreeze | lift the block | remove the block | found my card | found the card | located my card | working again | use it again | work again",
+  ),
+  locked: group("is blocked | was blocked | been blocked | got blocked | locked | lock | frozen | is locked | is frozen | froze"),
+  newcard: group("new card | new debit card | new bank card | card arrived | card came"),
+  activate: group("turn it on | switch it on | activated | activate | activation | enable | switch on | turn on"),
   start: group("start using | first use | set up | setup | register | sign up | enrol | enroll"),
   pin: group("pin | pin number | pin code | secret code | personal identification number"),
   password: group("password | passcode | passphrase | login password"),
@@ -37,31 +42,31 @@ const ENGLISH: SynonymGroups = {
   login: group(
     "log in | log on | sign in | login | logon | logging in | signing in | log into | sign into | access my account",
   ),
-  change: group("change | reset | modify | update | alter | edit | new number | different"),
+  change: group("change | reset | modify | update | alter | edit | different"),
   fee: group(
-    "fee | fees | charge | charges | cost | costs | price | how expensive | expensive | free | how much is | how much are | how much does | how much do | how much do you charge | how much will | commission | pay for | do i pay | have to pay",
+    "annual fee | yearly fee | fee | fees | charge | charges | cost | costs | price | how expensive | expensive | free | how much is | how much are | how much does | how much do | how much do you charge | how much will | commission | pay for | do i pay | have to pay",
   ),
   replace: group(
-    "replace | replacement | new card | another card | substitute | damaged | broken | cracked | worn | does not work | not working | snapped | demagnetised",
+    "send another one | another one | replace | replacement | another card | substitute | damaged | broken | cracked | worn | does not work | not working | snapped | demagnetised",
   ),
   abroad: group(
-    "abroad | overseas | foreign | international | internationally | outside the country | another country | other country | other countries | travel | travelling | traveling | trip | holiday | vacation | going away",
+    "foreign country | foreign countries | germany | japan | spain | france | italy | usa | america | united states | england | uk | britain | canada | australia | korea | thailand | singapore | europe | hong kong | abroad | overseas | foreign | international | internationally | outside the country | another country | other country | other countries | travel | travelling | traveling | trip | holiday | vacation | going away",
   ),
   arrive: group(
-    "how long | how soon | how many days | how fast | arrive | arrived | arrives | reach | reached | received | show up | come through | take | takes | taking | when will | when does my money | delivery | processing time | duration | speed",
+    "shown up | showed up | how many hours | how much time | show up | got there | come in | how long | how soon | how many days | how fast | arrive | arrived | arrives | reach | reached | received | show up | come through | take | takes | taking | when will | when does my money | delivery | processing time | duration | speed",
   ),
   wrong: group(
-    "wrong | mistake | mistaken | mistakenly | incorrect | by accident | accidentally | error | someone else | to the wrong person | in error | typo",
+    "to a stranger | unknown person | wrong | mistake | mistaken | mistakenly | incorrect | by accident | accidentally | error | someone else | to the wrong person | in error | typo",
   ),
   cancel: group(
-    "cancel | stop a | revoke | undo | recall | call back the | reverse | take back | cancellation | call off",
+    "stop the | stop my | stop this | cancel | stop a | revoke | undo | recall | call back the | reverse | take back | cancellation | call off",
   ),
   hours: group(
     "opening hours | opening times | business hours | working hours | office hours | hours | open | opened | opening | close | closed | closing | what time | shut",
   ),
   weekend: group("weekend | weekends | saturday | sunday | public holiday | public holidays | bank holiday"),
-  branch: group("branch | branches | office | location | outlet | counter | nearest bank | your bank"),
-  where: group("where | nearest | closest | near me | nearby | address | locate | find a | close to me | around here"),
+  branch: group("branch | branches | office | location | outlet | counter | nearest bank"),
+  where: group("close to | close by | closeby | where | nearest | closest | near me | nearby | address | locate | find a | close to me | around here"),
   atm: group(
     "atm | atms | cash machine | cash machines | cashpoint | cash point | teller machine | machine | cash dispenser",
   ),
@@ -82,7 +87,7 @@ const ENGLISH: SynonymGroups = {
     "balance | how much money do i have | how much money is | how much do i have | funds left | money left | available funds",
   ),
   statement: group(
-    "statement | statements | account history | transaction history | bank statement | bank statements | past transactions | transaction list | proof of transactions",
+    "list of my transactions | list of transactions | statement | statements | account history | transaction history | bank statement | bank statements | past transactions | transaction list | proof of transactions",
   ),
   loan: group("loan | loans | borrow | borrowing | lend | lending | personal loan"),
   mortgage: group(
@@ -110,13 +115,13 @@ const ENGLISH: SynonymGroups = {
     "transaction | transactions | payment | payments | purchase | purchases | spent | spending | debited | deduction",
   ),
   exchange: group(
-    "exchange | exchange rate | exchange rates | currency | foreign currency | convert | dollars | dollar | euros | euro | usd | forex | yen | pounds",
+    "dollar rate | euro rate | rate of the dollar | rate for dollars | dollar exchange rate | exchange | exchange rate | exchange rates | currency | foreign currency | convert | dollars | dollar | euros | euro | usd | forex | yen | pounds",
   ),
   document: group(
     "document | documents | paperwork | papers | bring | identification | passport | identity card | id card | proof of identity | id",
   ),
   address: group(
-    "change my address | home address | postal address | moved house | new address | mailing address | update my address",
+    "have moved to a new house | have moved to a new home | have moved to a new place | moved to a new place | moved to a new house | moved to a new home | have moved | moved home | change my address | home address | postal address | moved house | new address | mailing address | update my address",
   ),
   declined: group(
     "declined | rejected | refused | not accepted | did not go through | failed | fail | fails | would not accept | does not go through | turned down",
@@ -128,30 +133,34 @@ const ENGLISH: SynonymGroups = {
 
 const CHINESE: SynonymGroups = {
   转账: group(
-    "转账 | 转帐 | 汇款 | 打款 | 转钱 | 汇钱 | 打钱 | 转出去 | 转出 | 转过去 | 转走 | 转给 | 汇出 | 汇到 | 转到 | 能转 | 可以转 | 可转 | 汇给 | 打给 | 转 | 汇",
+    "转的账 | 转的钱 | 汇的款 | 汇的钱 | 打的钱 | 打的款 | 转的款 | 转个账 | 转一笔 | 转账 | 转帐 | 汇款 | 打款 | 转钱 | 汇钱 | 打钱 | 转出去 | 转出 | 转过去 | 转走 | 转给 | 汇出 | 汇到 | 转到 | 能转 | 可以转 | 可转 | 汇给 | 打给 | 转 | 汇",
   ),
   限额: group("限额 | 额度 | 上限 | 最多 | 最高 | 最大金额 | 限制 | 封顶 | 限度"),
-  每日: group("每天 | 每日 | 一天 | 单日 | 一日 | 当天 | 当日 | 日限额 | 天天"),
+  每日: group("每天 | 每日 | 一天 | 单日 | 一日 | 当天 | 当日 | 日限额"),
   银行卡: group("银行卡 | 借记卡 | 储蓄卡 | 卡片 | 卡子 | 我的卡 | 卡"),
   信用卡: group("信用卡 | 贷记卡"),
   丢失: group(
-    "丢失 | 丢了 | 弄丢 | 遗失 | 不见了 | 找不到了 | 找不到 | 被偷 | 被盗 | 掉了 | 丢 | 没了 | 偷走 | 偷了 | 落在 | 不见",
+    "掉在 | 弄不见 | 掉到 | 丢失 | 丢了 | 弄丢 | 遗失 | 不见了 | 找不到了 | 找不到 | 被偷 | 被盗 | 掉了 | 丢 | 没了 | 偷走 | 偷了 | 落在 | 不见",
   ),
-  挂失: group("挂失 | 冻结 | 锁定 | 锁卡 | 停用 | 停卡 | 解锁 | 锁住 | 被锁 | 锁了 | 解冻"),
+  挂失: group("报失 | 挂失了 | 挂失 | 冻结 | 锁定 | 锁卡 | 停用 | 停卡"),
+  解除: group("解除挂失 | 取消挂失 | 撤销挂失 | 解锁 | 解冻 | 解除 | 找到了 | 又找到 | 找回来了 | 恢复使用"),
+  被锁: group("被锁 | 锁住 | 锁了 | 被锁定 | 锁上 | 被冻结 | 锁"),
+  新卡: group("新卡 | 新办的卡 | 新的卡 | 新银行卡"),
+  跨行: group("跨行 | 别的银行 | 其他银行 | 他行 | 别家银行 | 外行 | 其它银行"),
   激活: group("激活 | 开通 | 启用 | 开卡 | 启动"),
   密码: group("密码 | 口令 | 密码码"),
   忘记: group("忘记 | 忘了 | 不记得 | 想不起来 | 记不住 | 记不得 | 忘掉 | 记不清"),
   登录: group("登录 | 登陆 | 登不上 | 登不进 | 登不了 | 进不去 | 登入 | 登"),
-  修改: group("修改 | 更改 | 变更 | 重置 | 更换 | 改成 | 换成 | 改一下 | 重设 | 改"),
+  修改: group("更新 | 换了 | 换掉 | 换 | 修改 | 更改 | 变更 | 重置 | 更换 | 改成 | 换成 | 改一下 | 重设 | 改"),
   费用: group(
-    "手续费 | 费用 | 收费 | 收钱 | 要钱 | 多少费 | 免费 | 扣费 | 工本费 | 年费 | 服务费 | 花多少钱 | 要多少钱 | 收多少钱 | 收多少 | 怎么收 | 贵不贵 | 花钱",
+    "收不收费 | 收费不收费 | 收不收 | 手续费 | 费用 | 收费 | 收钱 | 要钱 | 多少费 | 免费 | 扣费 | 工本费 | 年费 | 服务费 | 花多少钱 | 要多少钱 | 收多少钱 | 收多少 | 怎么收 | 贵不贵 | 花钱",
   ),
   补办: group(
-    "补办 | 补卡 | 换卡 | 换新卡 | 新卡 | 重新办卡 | 换一张 | 损坏 | 坏了 | 断了 | 消磁 | 刷不出来 | 折断 | 用不了",
+    "断成 | 断裂 | 坏掉 | 坏 | 换新 | 补办 | 补卡 | 换卡 | 换新卡 | 重新办卡 | 换一张 | 损坏 | 坏了 | 断了 | 消磁 | 刷不出来 | 折断 | 用不了",
   ),
-  境外: group("境外 | 国外 | 海外 | 出国 | 外国 | 国际 | 跨境 | 国外旅游 | 旅游 | 旅行 | 美国 | 日本 | 欧洲 | 英国"),
+  境外: group("韩国 | 泰国 | 新加坡 | 加拿大 | 澳大利亚 | 澳洲 | 德国 | 法国 | 香港 | 境外 | 国外 | 海外 | 出国 | 外国 | 国际 | 跨境 | 国外旅游 | 旅游 | 旅行 | 美国 | 日本 | 欧洲 | 英国"),
   到账: group(
-    "到账 | 到帐 | 多久 | 多长时间 | 几天 | 多少天 | 什么时候能到 | 什么时候到 | 什么时候能收到 | 收到 | 没到 | 几时到 | 何时到 | 几个工作日 | 要等 | 时效",
+    "还没到 | 没有到 | 没收到 | 没有收到 | 未到账 | 多长 | 到账 | 到帐 | 多久 | 多长时间 | 几天 | 多少天 | 什么时候能到 | 什么时候到 | 什么时候能收到 | 收到 | 没到 | 几时到 | 何时到 | 几个工作日 | 要等 | 时效",
   ),
   错误: group("转错 | 错了 | 错账户 | 打错 | 汇错 | 弄错 | 输错 | 填错 | 转给别人 | 错误 | 搞错 | 错人 | 错"),
   撤销: group("撤销 | 撤回 | 取消 | 追回 | 退回 | 反悔 | 不想转 | 要回来 | 要回 | 拿回来 | 撤"),
@@ -162,13 +171,13 @@ const CHINESE: SynonymGroups = {
   网点: group("网点 | 支行 | 分行 | 营业厅 | 营业部 | 柜台 | 门店 | 银行网点 | 营业网点"),
   哪里: group("哪里 | 在哪 | 哪儿 | 哪有 | 附近 | 最近的 | 地址 | 位置 | 怎么找 | 离我最近 | 怎么走 | 什么地方"),
   取款机: group("atm | 取款机 | 自动取款机 | 柜员机 | 提款机 | 自助机 | atm机 | 自动柜员机 | 机器"),
-  取款: group("取款 | 取钱 | 取现 | 提现 | 提款 | 取现金 | 取多少钱 | 取多少 | 能取 | 取"),
-  吞卡: group("吞卡 | 吞了 | 被吞 | 吃了 | 吃卡 | 卡住 | 不退卡 | 没退 | 不吐卡 | 吞"),
+  取款: group("取款 | 取钱 | 取现 | 提现 | 提款 | 取现金 | 取多少钱 | 取多少 | 取"),
+  吞卡: group("吃掉 | 吃进去 | 吞卡 | 吞了 | 被吞 | 吃了 | 吃卡 | 卡住 | 不退卡 | 没退 | 不吐卡 | 吞"),
   账户: group("账户 | 帐户 | 账号 | 户头 | 帐号"),
   开户: group(
-    "开户 | 开账户 | 开个户 | 开个账户 | 新开户 | 开一个账户 | 开立账户 | 办卡 | 办张卡 | 办一张卡 | 办一张 | 申请卡 | 新办",
+    "新开一个账户 | 新开账户 | 开一个新账户 | 开户 | 开账户 | 开个户 | 开个账户 | 新开户 | 开一个账户 | 开立账户 | 办卡 | 办张卡 | 办一张卡 | 办一张 | 申请卡 | 新办",
   ),
-  销户: group("销户 | 注销 | 关闭账户 | 注销账户 | 不用这个账户 | 销卡 | 注销卡 | 销掉"),
+  销户: group("账户注销 | 把账户注销 | 销户 | 注销 | 关闭账户 | 注销账户 | 不用这个账户 | 销卡 | 注销卡 | 销掉"),
   余额: group("余额 | 还有多少钱 | 剩多少钱 | 有多少钱 | 还剩多少 | 卡里的钱 | 剩多少"),
   明细: group("流水 | 明细 | 账单 | 对账单 | 交易记录 | 流水单 | 银行流水 | 对帐单 | 账目 | 收支"),
   贷款: group("贷款 | 借款 | 借钱 | 信用贷 | 消费贷 | 贷"),
@@ -192,6 +201,21 @@ const CHINESE: SynonymGroups = {
   证明: group("证明 | 存款证明 | 资产证明 | 开证明 | 资信证明"),
   地址变更: group("改地址 | 地址变更 | 搬家 | 通讯地址 | 联系地址 | 换地址"),
 };
+
+/**
+ * Concepts that people need for anything in life: by themselves they do not show that a question is about this bank, so they
+ * weigh less beside words that no article knows ("I lost my keys").
+ */
+export const GENERIC_CONCEPTS: ReadonlySet<string> = new Set(
+  [
+    group(
+      "lost | where | forgot | start | change | arrive | cancel | hours | weekend | limitup | wrong | replace | declined | install | document | password | phone | abroad | daily | fee | activate | locked | address | app",
+    ),
+    group(
+      "丢失 | 哪里 | 忘记 | 修改 | 到账 | 错误 | 撤销 | 营业时间 | 周末 | 失败 | 提高 | 下载 | 材料 | 密码 | 手机号 | 境外 | 每日 | 费用 | 激活 | 销户 | 被锁 | 登录 | 地址变更",
+    ),
+  ].flat(),
+);
 
 export const BUILT_IN_SYNONYMS: Readonly<Record<Language, SynonymGroups>> = { en: ENGLISH, zh: CHINESE };
 
