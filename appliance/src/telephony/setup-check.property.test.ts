@@ -32,7 +32,7 @@ test("an address of either family is read to its bits", () => {
   }
 });
 
-test("the first number that fits is the most exact one", () => {
+test("a trunk's own numbers come first, the more exact before the less", () => {
   const number = (pattern: string, trunkId = "") => ({
     id: pattern + trunkId,
     pattern,
@@ -48,5 +48,5 @@ test("the first number that fits is the most exact one", () => {
     numbers: [number("*"), number("80*"), number("8001"), number("*", "t"), number("800*"), number("8001", "t")],
   };
   const order = buildSetup(records, 1).numbers?.map((entry) => `${entry.pattern}${entry.trunkId}`);
-  expect(order).toEqual(["8001t", "8001", "800*", "80*", "*t", "*"]);
+  expect(order).toEqual(["8001t", "*t", "8001", "800*", "80*", "*"]);
 });

@@ -1,6 +1,13 @@
 import { isIP } from "node:net";
 import type { Flow, NumberEntry, Queue } from "@intramuros/contracts";
-import type { SetupItem, SetupKind, SetupRecords, StoredPhone, StoredTrunk } from "./setup.ts";
+import {
+  comparablePattern,
+  type SetupItem,
+  type SetupKind,
+  type SetupRecords,
+  type StoredPhone,
+  type StoredTrunk,
+} from "./setup.ts";
 
 /** What is wrong with a change of the set-up, by the field that the form shows it at. */
 export interface SetupFault {
@@ -99,7 +106,8 @@ function checkNumber(records: SetupRecords, number: NumberEntry): SetupFault | n
   }
   // A prefix beside a longer one or a whole number is no overlap: the more exact one wins. The same pattern twice is.
   const clash = others(records.numbers, number.id).find(
-    (other) => other.pattern === number.pattern && other.trunkId === number.trunkId,
+    (other) =>
+      comparablePattern(other.pattern) === comparablePattern(number.pattern) && other.trunkId === number.trunkId,
   );
   if (clash === undefined) return null;
   return fault(

@@ -92,6 +92,7 @@ test("numbers lead to flows that exist, once per pattern and trunk", async () =>
   expect(await fault("numbers", { ...number, flowId: "nowhere" })).toEqual([422, "flowId", "flow-unknown"]);
   expect(await fault("numbers", { ...number, trunkId: "nowhere" })).toEqual([422, "trunkId", "trunk-unknown"]);
   expect(await fault("numbers", { ...number, pattern: "8001" })).toEqual([409, "pattern", "pattern-taken"]);
+  expect(await fault("numbers", { ...number, pattern: "+8001" })).toEqual([409, "pattern", "pattern-taken"]);
   expect(await fault("numbers", { ...number, pattern: "80 01" })).toEqual([400, "pattern", "invalid-input"]);
   expect((await server.call("POST", "/api/numbers", number)).status).toBe(201);
 });

@@ -16,7 +16,7 @@ export type SetupItem<K extends SetupKind> = SetupRecords[K][number];
 
 /**
  * The set-up as telephony gets it. A phone without a password is left out, also from its queues: nobody may register with an empty
- * one. Numbers are ordered from the most to the least exact, so that the first that fits is right.
+ * one. Numbers are in the order in which telephony prefers them: a trunk's own before those of any trunk, then the more exact.
  */
 export function buildSetup(records: SetupRecords, revision: number): SetupInit {
   const phones = records.phones.filter((phone) => phone.password !== "");
@@ -33,13 +33,16 @@ export function buildSetup(records: SetupRecords, revision: number): SetupInit {
   };
 }
 
-/** A whole number before a prefix, a longer prefix before a shorter one, one trunk's before any trunk's; `*` last. */
+/** A trunk's own before any trunk's; within each a whole number before a prefix, a longer prefix before a shorter one, `*` last. */
 function byExactness(a: NumberEntry, b: NumberEntry): number {
   const rank = (entry: NumberEntry): number =>
-    (entry.pattern.endsWith("*") ? entry.pattern.length - 1 : 1000 + entry.pattern.length) * 2 +
-    (entry.trunkId === "" ? 0 : 1);
+    (entry.pattern.endsWith("*") ? entry.pattern.length - 1 : 1_000 + entry.pattern.length) +
+    (entry.trunkId === "" ? 0 : 10_000);
   return rank(b) - rank(a) || (a.pattern < b.pattern ? -1 : a.pattern > b.pattern ? 1 : 0);
 }
+
+/** A pattern as telephony compares it: a leading plus makes no difference, nor do separators. */
+export const comparablePattern = (pattern: string): string => pattern.replace(/[\s().-]/g, "").replace(/^\+/, "");
 
 /** The flow that holds after a key of its menu: a language item leads to another flow. */
 export function flowAfterDigit(flows: readonly Flow[], flowId: string, digit: string): string {
