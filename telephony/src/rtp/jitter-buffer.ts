@@ -3,7 +3,7 @@
  * each that is there: packets of any length, in any order, twice or not at all, simply land in their place, and every 20 ms a frame
  * is cut off at the front. Bounded by its ring: nothing grows.
  *
- * Adaptive: *slack* is how long before its turn a packet came. When the third smallest slack of the last 5 s is below zero, playout
+ * Adaptive: *slack* is how long before its turn a packet came. When the third smallest slack of the last 5 s is all but gone, playout
  * is put back by a frame (`stretch`); when even that one has more than a frame to spare, playout may be brought forward
  * (`wantsShrink`). Drift between the two clocks shows as slack that wanders, and is mended the same way.
  *
@@ -18,6 +18,7 @@ const START_DELAY_MS = 40;
 const WINDOW = 256; // packets, about 5 s
 const CHECK_EVERY = 25;
 const ENOUGH_TO_SHRINK = 100;
+const KEEP_MS = 3; // a check comes before a drifting clock has used this up
 const SPARE_MS = FRAME_MS + 8;
 const MUCH_TO_SPARE_MS = 150;
 const FAR_MS = 500;
@@ -154,9 +155,9 @@ export class JitterBuffer {
         b = value;
       } else if (value < c) c = value;
     }
-    if (c < 0) {
+    if (c < KEEP_MS) {
       const room = Math.floor((MAX_DELAY_MS - sum / this.#slackCount) / FRAME_MS);
-      this.#stretch = Math.max(0, Math.min(Math.ceil(-c / FRAME_MS), room));
+      this.#stretch = Math.max(0, Math.min(Math.ceil((KEEP_MS - c) / FRAME_MS), room));
       this.#shrink = 0;
     } else if (this.#slackCount >= ENOUGH_TO_SHRINK && c > SPARE_MS) {
       if (c > MUCH_TO_SPARE_MS) this.#skip(Math.floor((c - SPARE_MS) / FRAME_MS));

@@ -29,16 +29,15 @@ export function createRtpPortPool(range: { readonly min: number; readonly max: n
       return line.length;
     },
     async open(address) {
-      const taken: number[] = []; // by other programs: tried last next time
-      try {
-        for (let tries = line.length; tries > 0 && line.length > 0; tries--) {
-          const port = line.shift()!;
-          const sockets = await bindPair(address, port);
-          if (sockets !== null) return sockets;
-          taken.push(port);
+      for (let tries = line.length; tries > 0 && line.length > 0; tries--) {
+        const port = line.shift()!;
+        let sockets: RtpSockets | null = null;
+        try {
+          sockets = await bindPair(address, port);
+        } finally {
+          if (sockets === null) line.push(port); // held by another program: tried last next time
         }
-      } finally {
-        line.push(...taken);
+        if (sockets !== null) return sockets;
       }
       throw new AppError({
         code: "rtp-ports-exhausted",
@@ -56,10 +55,13 @@ export function createRtpPortPool(range: { readonly min: number; readonly max: n
 async function bindPair(address: string, port: number): Promise<RtpSockets | null> {
   const rtp = await bind(address, port);
   if (rtp === null) return null;
-  const rtcp = await bind(address, port + 1);
-  if (rtcp !== null) return { rtp, rtcp, port };
-  await closeSocket(rtp);
-  return null;
+  let rtcp: Socket | null = null;
+  try {
+    rtcp = await bind(address, port + 1);
+  } finally {
+    if (rtcp === null) await closeSocket(rtp);
+  }
+  return rtcp === null ? null : { rtp, rtcp, port };
 }
 
 /** Null when the port is taken. */
