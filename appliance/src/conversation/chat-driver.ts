@@ -317,9 +317,11 @@ export function openChat(deps: ChatDeps): Chat {
       keeper.inTurn(key(visitor.identity), async () => {
         const known = await liveOf(visitor.identity);
         const { live, first } = known === undefined ? begin(visitor) : { live: known, first: { bodies: [] } };
-        const { summary } = live.record.conversation;
+        const { at, summary } = live.record.conversation;
+        const say = { sayId: `${summary.id}/${file.fileId}`, turn: summary.turns, language: summary.language };
+        const thanks: readonly Body[] = at === "agent" ? [] : [notice(chatNotices.file[summary.language], say)];
         await keeper.commit(live, {
-          bodies: [...first.bodies, { type: "file-received", ...file }],
+          bodies: [...first.bodies, { type: "file-received", ...file }, ...thanks],
           writes: [...(first.writes ?? []), ...(writes(summary.customerId, summary.id) ?? [])],
           audits: [
             ...(first.audits ?? []),
@@ -379,4 +381,4 @@ export function openChat(deps: ChatDeps): Chat {
 const notice = (
   text: string,
   say: { readonly sayId: string; readonly turn: number; readonly language: Language },
-): Body => ({ type: "assistant-said", ...say, text, reason: "handoff" });
+): Body => ({ type: "assistant-said", ...say, text, reason: "message" });

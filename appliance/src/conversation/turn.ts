@@ -1,6 +1,7 @@
 import type { ConversationEventBody, EmotionMessage, EmotionScore } from "@intramuros/contracts";
 import { EMOTIONS } from "@intramuros/contracts";
-import type { AssistantDecision, CustomerTurn, DialogueMemory } from "../dialogue/assistant.ts";
+import type { AssistantDecision, CustomerTurn } from "../dialogue/assistant.ts";
+import { FIRST_MEMORY } from "../dialogue/dialogue-machine.ts";
 
 /** A decision of the assistant as the events that it leaves, in order: the policy that shaped it, the words, the request for a person. */
 export function decisionEvents(
@@ -38,14 +39,6 @@ export function decisionEvents(
 
 /** What is said when the assistant cannot answer at all (its knowledge cannot be read): a person, never a guess. */
 export function fallbackDecision(turn: CustomerTurn): AssistantDecision {
-  const memory: DialogueMemory = turn.memory ?? {
-    at: "open",
-    choices: [],
-    noMatches: 0,
-    lastArticleId: null,
-    personOffered: false,
-    recentEmotions: [],
-  };
   return {
     text:
       turn.language === "zh"
@@ -60,7 +53,7 @@ export function fallbackDecision(turn: CustomerTurn): AssistantDecision {
     then: "handoff",
     handoffReason: "assistant-unavailable",
     policy: null,
-    memory,
+    memory: turn.memory ?? FIRST_MEMORY,
   };
 }
 
@@ -114,6 +107,10 @@ export const chatNotices = {
   queued: {
     zh: "已为您登记人工服务请求，工作人员会在这里回复您，也可能与您联系。您可以继续留言或先离开，回来后仍能看到回复。",
     en: "Your request for a person has been noted. A member of staff will answer here. You can go on writing, or leave and come back: the answer will be waiting.",
+  },
+  file: {
+    zh: "文件已收到，已保存在本次会话中，工作人员可以查看。",
+    en: "Your file has arrived and is kept with this conversation, where our staff can see it.",
   },
   noted: {
     zh: "已补充到您的请求里，工作人员回复时会看到。",

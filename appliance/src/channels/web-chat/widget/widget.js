@@ -107,6 +107,7 @@
     .system{align-self:center;max-width:94%;text-align:center;font-size:13px;color:var(--dim)}
     .waiting .text{opacity:.65}
     .text a,.text button{color:inherit;text-decoration:underline}
+    .text svg{width:18px;height:18px;margin-right:6px;vertical-align:-3px}
     .state{min-height:22px;padding:0 14px;font-size:13px;color:var(--dim)}
     .state.bad{color:var(--bad)}
     form{display:flex;align-items:flex-end;gap:8px;padding:10px 12px;border-top:1px solid var(--line)}
@@ -252,7 +253,8 @@
         make(
           "button",
           { type: "button", "aria-label": `${t.download} ${line.file.name}`, onclick: () => download(line.file) },
-          `📎 ${line.file.name}`,
+          icon("M14 3H6v18h12V7zM14 3v4h4M9 12h6M9 16h6"),
+          line.file.name,
         ),
       );
     else text.textContent = line.text;
