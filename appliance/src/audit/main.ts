@@ -1,8 +1,8 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { AppError, homeRoot, openHome, type VerifyReply } from "@intramuros/contracts";
-import { verifyRunning } from "./verify-client.ts";
-import { exportLog, verifyHome } from "./verify-store.ts";
+import { verifyResting, verifyRunning } from "./verify-client.ts";
+import { exportLog } from "./verify-store.ts";
 
 const USAGE = `npm run audit -- verify [--home DIR] [--json]   checks every entry of the log, its signature, and every record
 npm run audit -- export FILE [--home DIR]      writes the log as lines (the appliance must be stopped)
@@ -31,7 +31,7 @@ const isGood = (reply: VerifyReply): boolean =>
 
 async function verify(root: string): Promise<VerifyReply> {
   try {
-    return await verifyHome(root);
+    return await verifyResting(root);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "audit-locked") throw error;
     return verifyRunning(root, openHome(root).config);

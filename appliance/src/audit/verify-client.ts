@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   AppError,
   type Config,
@@ -15,6 +18,40 @@ import { isLoopback } from "../http/origin.ts";
 
 const ANSWER_WITHIN_MS = 600_000;
 const ANSWER_MAX_BYTES = 16_777_216;
+
+const childProgram = path.join(path.dirname(fileURLToPath(import.meta.url)), "verify-worker.ts");
+
+/**
+ * Verifies a resting home in a process of its own: LevelDB ends its process when a damaged table file puts its keys out of order, and
+ * the verdict must come all the same.
+ */
+export function verifyResting(root: string): Promise<VerifyReply> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [childProgram, root], { stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    let errors = "";
+    child.stdout.on("data", (part: Buffer) => {
+      text += part.toString();
+    });
+    child.stderr.on("data", (part: Buffer) => {
+      errors = (errors + part.toString()).slice(-10_000);
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const replies = text.split("\n").filter((line) => line !== "");
+      const last = replies.map((line) => JSON.parse(line) as VerifyReply | { fault: AppError }).at(-1);
+      if (last !== undefined && "fault" in last) reject(new AppError(last.fault));
+      else if (signal === null && code === 0 && last !== undefined) resolve(last);
+      else resolve(broken(last, `LevelDB gave up over damaged files: ${errors.trim().split("\n").at(-1) ?? ""}`));
+    });
+  });
+}
+
+/** What is known when the process ended early: the log's verdict, if it came to that, and that the rest cannot be read. */
+function broken(log: VerifyReply | undefined, problem: string): VerifyReply {
+  if (log !== undefined) return { ...log, store: { records: 0, damaged: [], problem } };
+  return { ok: false, size: 0, rootHash: "", problem, elapsedMs: 0 };
+}
 
 /** Has the running appliance, which owns the databases, verify them. */
 export async function verifyRunning(root: string, config: Config): Promise<VerifyReply> {

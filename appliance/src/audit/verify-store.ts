@@ -8,13 +8,14 @@ import { readAuditKey, storedLog } from "./level-audit-store.ts";
 import { HASH_BYTES } from "./merkle.ts";
 import { verifyLog } from "./verify.ts";
 
-/** Verifies log and records of a home folder that no process has open. Nothing is written into it by us. */
-export async function verifyHome(root: string): Promise<VerifyReply> {
+/** Verifies log and records of a home folder that no process has open. `told` hears of the log as soon as it is done. */
+export async function verifyHome(root: string, told: (log: VerifyReply) => void = () => {}): Promise<VerifyReply> {
   const started = performance.now();
   const { key } = readAuditKey(root);
   const db = await openExisting(auditFolder(root), "audit");
   try {
     const verdict = await verifyLog(await storedLog(db, root, key));
+    told({ ...verdict, elapsedMs: Math.round(performance.now() - started) });
     const store = await scrubHome(root);
     return { ...verdict, elapsedMs: Math.round(performance.now() - started), store };
   } finally {

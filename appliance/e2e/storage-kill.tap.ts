@@ -1,0 +1,43 @@
+import t from "tap";
+import { openLevelStore } from "../src/storage/level-store.ts";
+import { orderKey } from "../src/storage/store.ts";
+import { makeTestHome } from "../src/storage/test-home-store.ts";
+import { crashRound } from "./crash-round.ts";
+
+t.setTimeout(300_000);
+const ROUNDS = Number(process.env.INTRAMUROS_CRASH_ROUNDS ?? 8);
+
+t.test(
+  `a store killed ${ROUNDS} times while it writes has every acknowledged record`,
+  { timeout: 180_000 },
+  async (t) => {
+    const home = await makeTestHome();
+    t.teardown(() => home.remove());
+    const acknowledged: number[] = [];
+    let first = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const afterMs = 5 + ((round * 37) % 300);
+      const { acknowledged: lines, errors } = await crashRound({ what: "store", root: home.root, first, afterMs });
+      if (lines.length === 0) t.fail(`round ${round}: the writer did not write: ${errors}`);
+      acknowledged.push(...lines.map(Number));
+      first = Math.max(...acknowledged) + 100;
+      const store = await openLevelStore({ root: home.root });
+      const report = await store.scrub();
+      if (report.problem !== null || report.damaged.length > 0)
+        t.fail(`round ${round}: ${JSON.stringify(report).slice(0, 500)}`);
+      await store.close();
+    }
+    const store = await openLevelStore({ root: home.root });
+    let lost = 0;
+    let wrong = 0;
+    for (const n of acknowledged) {
+      const value = await store.get<{ n: number; text: string }>("crash", orderKey(n));
+      if (value === undefined) lost += 1;
+      else if (value.n !== n || value.text.length !== n % 400) wrong += 1;
+    }
+    await store.close();
+    t.equal(lost, 0, `0 of ${acknowledged.length} acknowledged records lost`);
+    t.equal(wrong, 0, "none reads as something else");
+    t.ok(acknowledged.length > ROUNDS * 10, "the writer really wrote");
+  },
+);
