@@ -5,9 +5,10 @@ import { MoonshineClient } from "./asr/moonshine-client.ts";
 import { type MoonshineFiles, moonshineFiles } from "./asr/moonshine-files.ts";
 import type { Recognizer } from "./asr/recognizer.ts";
 import { chooseAsrModel, chooseAsrWorkers } from "./asr/sizing.ts";
-import { noTextEmotion } from "./emotion/ngram-client.ts";
-import type { TextEmotion } from "./emotion/text-emotion.ts";
+import { NgramClient } from "./emotion/ngram-client.ts";
+import { type NgramModel, ngramParameters } from "./emotion/ngram-messages.ts";
 import { missingModels, ruleModels } from "./model/missing.ts";
+import type { ModelIdentity } from "./model/model-state.ts";
 import { builtInPacksFolder, type FoundPack, readPacks, verifyPack } from "./model/pack-store.ts";
 import { identityOf, ModelRegistry } from "./model/registry-driver.ts";
 import { ESPEAK_HINT, espeakVersion } from "./tts/espeak-gateway.ts";
@@ -20,7 +21,7 @@ export interface Rooms {
   readonly detector: VadClient;
   readonly recognizers: ReadonlyMap<string, Recognizer & { replace(reason: string): void }>;
   readonly synthesizer: VoiceClient;
-  readonly emotion: TextEmotion;
+  readonly emotion: NgramClient;
   readonly problems: () => string[];
   close(): Promise<void>;
 }
@@ -98,6 +99,7 @@ export async function openRooms(options: {
     }
   }
 
+  const emotion = new NgramClient({ models: emotionModels(usable, registry), registry, log });
   for (const model of missingModels) {
     const there = [...usable].some(
       (pack) =>
@@ -115,14 +117,37 @@ export async function openRooms(options: {
     detector,
     recognizers,
     synthesizer,
-    emotion: noTextEmotion,
+    emotion,
     problems,
     close: async () => {
       await Promise.all([...new Set(recognizers.values())].map((client) => client.close()));
+      await emotion.close();
       await detector.close();
       await synthesizer.close();
     },
   };
+}
+
+/** One text emotion model for each language; an imported one takes the place of the built-in. */
+function emotionModels(
+  usable: ReadonlySet<FoundPack>,
+  registry: ModelRegistry,
+): (NgramModel & { readonly identity: ModelIdentity })[] {
+  const byLanguage = new Map<string, NgramModel & { readonly identity: ModelIdentity }>();
+  for (const pack of usable) {
+    if (pack.card.format !== "ngram-softmax-v1") continue;
+    const parameters = ngramParameters(pack.card.parameters);
+    const file = pack.files.get("model");
+    if (!parameters || !file) {
+      const reason =
+        "pack.json: the format ngram-softmax-v1 needs the file model and the parameters buckets, tellProbability, tellMargin";
+      registry.update(pack.card.id, { availability: { at: "failed", reason } });
+      continue;
+    }
+    for (const language of pack.card.languages)
+      byLanguage.set(language, { language, file, ...parameters, identity: identityOf(pack) });
+  }
+  return [...byLanguage.values()];
 }
 
 /** Of the two built-in English models one is loaded; the other costs memory and answers nothing. */
