@@ -17,7 +17,7 @@ import {
   splitList,
   tagOf,
 } from "../message/index.ts";
-import { awaitAck, openDialog, removeDialog } from "./dialogs.ts";
+import { awaitAck, keepQuiet, openDialog, removeDialog } from "./dialogs.ts";
 import { frameId, hostport, nok, ownContact, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
 import { respondText } from "./server-transactions.ts";
@@ -174,6 +174,7 @@ function followDialog(core: CoreState, transaction: ServerTransaction, status: n
   }
   const { dialog } = transaction;
   if (status >= 200) {
+    if (!dialog.confirmed) keepQuiet(core, dialog);
     dialog.confirmed = true;
     if (method === "INVITE") {
       awaitAck(core, dialog, { text, flow, seq: fields.cseq.number, transactionId: transaction.id });

@@ -21,7 +21,7 @@ import {
   stepClient,
   stepInviteClient,
 } from "../transaction/index.ts";
-import { send, sleep } from "./effects.ts";
+import { send, sleep, tell } from "./effects.ts";
 import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
 
 /** Registers a transaction for a request; {@link startTransaction} sends it. Null: the request lacks an essential header. */
@@ -59,6 +59,8 @@ export function openClientTransaction(
     cancelBy: null,
     ack: null,
     answerTag: null,
+    quietUntil: monoMs(0),
+    held: [],
     wakeAt: null,
     queuedAt: null,
   };
@@ -67,7 +69,14 @@ export function openClientTransaction(
   return transaction;
 }
 
+/**
+ * An application learns of its request by our echo and listens for responses a turn later; drachtio-srf drops a response that it reads in
+ * the same turn. On a loopback both would often lie in one segment.
+ */
+const QUIET_MS = 5;
+
 export function startTransaction(core: CoreState, transaction: ClientTransaction): void {
+  if (transaction.client !== null) transaction.quietUntil = monoMs(core.now + QUIET_MS);
   const config = { reliable: transaction.reliable, timers: core.config.timers };
   if (transaction.method === "INVITE") {
     const answer = startInviteClient(core.now, config);
@@ -119,12 +128,39 @@ export function stepClientTransaction(
   }
   if (terminated) {
     if (core.clientByKey.get(transaction.key) === transaction) core.clientByKey.delete(transaction.key);
-    sleep(core, transaction, null);
-  } else {
-    const { cancelBy } = transaction;
-    sleep(core, transaction, cancelBy !== null && wakeAt !== null && cancelBy < wakeAt ? cancelBy : wakeAt);
-  }
+    sleepClient(core, transaction, null);
+  } else sleepClient(core, transaction, wakeAt);
   return notices;
+}
+
+/** The earliest of the machine's wake, the end of a CANCEL and the end of the quiet. */
+function sleepClient(core: CoreState, transaction: ClientTransaction, machineAt: MonoMs | null): void {
+  const { cancelBy, held, quietUntil } = transaction;
+  let wakeAt = machineAt;
+  if (cancelBy !== null && wakeAt !== null && cancelBy < wakeAt) wakeAt = cancelBy;
+  if (held.length > 0 && (wakeAt === null || quietUntil < wakeAt)) wakeAt = quietUntil;
+  sleep(core, transaction, wakeAt);
+}
+
+/** Tells the application that asked, now or when it listens. */
+export function tellAsker(core: CoreState, transaction: ClientTransaction, text: string): void {
+  if (transaction.client === null) return;
+  if (core.now >= transaction.quietUntil && transaction.held.length === 0) {
+    tell(core, transaction.client, text);
+    return;
+  }
+  transaction.held = [...transaction.held, text];
+  if (transaction.wakeAt === null || transaction.quietUntil < transaction.wakeAt) {
+    sleep(core, transaction, transaction.quietUntil);
+  }
+}
+
+/** Passes on what was held, when its time has come. */
+export function releaseHeld(core: CoreState, transaction: ClientTransaction): void {
+  if (transaction.held.length === 0 || core.now < transaction.quietUntil) return;
+  const { client, held } = transaction;
+  transaction.held = [];
+  if (client !== null) for (const text of held) tell(core, client, text);
 }
 
 /** Ends a transaction that nobody waits for any more. */

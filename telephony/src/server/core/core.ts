@@ -1,7 +1,7 @@
 import { monoMs } from "@intramuros/contracts";
 import { createRouteTable } from "../control/route-table.ts";
 import { createAttempts } from "../control/secret.ts";
-import { stepClientTransaction } from "./client-transactions.ts";
+import { releaseHeld, stepClientTransaction } from "./client-transactions.ts";
 import { onClientClosed, onFrame } from "./commands.ts";
 import { removeDialog, wakeDialog } from "./dialogs.ts";
 import { note } from "./effects.ts";
@@ -130,6 +130,7 @@ function onWake(core: CoreState, sleeper: Extract<CoreInput, { type: "wake" }>["
 }
 
 function wakeClient(core: CoreState, transaction: ClientTransaction): void {
+  releaseHeld(core, transaction);
   if (transaction.cancelBy !== null && core.now >= transaction.cancelBy && !transaction.final) {
     answerLocally(core, transaction, 408);
     return;

@@ -47,6 +47,8 @@ export function newDialog(opening: DialogOpening): Dialog {
     openOut: null,
     openIn: null,
     orphanedAt: null,
+    quietUntil: monoMs(0),
+    held: [],
     wakeAt: null,
     queuedAt: null,
   };
@@ -69,7 +71,29 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
   if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
-  sleep(core, dialog, null);
+  sleep(core, dialog, dialog.held.length === 0 ? null : dialog.quietUntil);
+}
+
+/**
+ * drachtio-srf hands its application the dialog a turn after it has read our frame, and drops what it reads in the same turn. A BYE that
+ * follows the 200 at once would be lost on the application, so it waits for a moment.
+ */
+const QUIET_MS = 20;
+
+/** The application is about to learn of the dialog. */
+export function keepQuiet(core: CoreState, dialog: Dialog): void {
+  dialog.quietUntil = monoMs(core.now + QUIET_MS);
+}
+
+/** Tells an application what the peer asked in a dialog, now or when it can know the dialog. */
+export function tellOfDialog(core: CoreState, dialog: Dialog, client: number, text: string): void {
+  if (core.now >= dialog.quietUntil && dialog.held.length === 0) {
+    tell(core, client, text);
+    return;
+  }
+  dialog.held = [...dialog.held, { client, text }];
+  const wakeAt = dialog.wakeAt;
+  sleep(core, dialog, wakeAt !== null && wakeAt < dialog.quietUntil ? wakeAt : dialog.quietUntil);
 }
 
 /** Where the next request of a dialog goes: the connection it lives on, else its route or target (RFC 3261 §12.2.1.1). */
@@ -180,17 +204,25 @@ export function ackArrived(core: CoreState, dialog: Dialog, seq: number): { read
 
 function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]): void {
   const orphanAt = dialog.orphanedAt === null ? null : monoMs(dialog.orphanedAt + core.config.orphanMs);
-  sleep(core, dialog, acceptAt === null ? orphanAt : orphanAt === null || acceptAt < orphanAt ? acceptAt : orphanAt);
+  const heldAt = dialog.held.length === 0 ? null : dialog.quietUntil;
+  let wakeAt: Dialog["wakeAt"] = null;
+  for (const at of [acceptAt, orphanAt, heldAt]) if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
+  sleep(core, dialog, wakeAt);
 }
 
 /** The application that owned the dialog is gone. */
 export function orphan(core: CoreState, dialog: Dialog): void {
+  dialog.held = [];
   dialog.client = null;
   dialog.orphanedAt = core.now;
   sleepDialog(core, dialog, dialog.accept?.machine.at === "waiting" ? dialog.wakeAt : null);
 }
 
 export function wakeDialog(core: CoreState, dialog: Dialog): void {
+  if (dialog.held.length > 0 && core.now >= dialog.quietUntil) {
+    for (const { client, text } of dialog.held) tell(core, client, text);
+    dialog.held = [];
+  }
   if (dialog.over) return;
   const { accept } = dialog;
   if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.orphanMs) {

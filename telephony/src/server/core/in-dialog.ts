@@ -1,8 +1,9 @@
 import { contactUriOf, dialogKeyOf } from "../dialog/index.ts";
 import { type Essentials, header, headerOf, messageText, type SipRequest } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
-import { ackArrived, endDialog, removeDialog } from "./dialogs.ts";
-import { tellInDialog, tellNewRequest } from "./network.ts";
+import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
+import { tell } from "./effects.ts";
+import { inDialogFrame, tellNewRequest } from "./network.ts";
 import {
   closeServerTransaction,
   openServerTransaction,
@@ -67,14 +68,8 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
     if (openIn !== null) respondSelf(core, openIn, 487); // RFC 3261 §15.1.2
     removeDialog(core, dialog);
   }
-  tellInDialog(core, {
-    client: dialog.client,
-    flow,
-    request,
-    bytes,
-    transactionId: transaction.id,
-    dialogId: dialog.id,
-  });
+  const told = { flow, request, bytes, transactionId: transaction.id, dialogId: dialog.id };
+  tellOfDialog(core, dialog, dialog.client, inDialogFrame(core, told));
   return true;
 }
 
@@ -163,14 +158,8 @@ function tellCancel(core: CoreState, invite: ServerTransaction, cancel: SipReque
     tellNewRequest(core, invite, cancel, bytes);
     return;
   }
-  tellInDialog(core, {
-    client: invite.client,
-    flow: invite.flow,
-    request: cancel,
-    bytes,
-    transactionId: invite.id,
-    dialogId: invite.dialog.id,
-  });
+  const told = { flow: invite.flow, request: cancel, bytes, transactionId: invite.id, dialogId: invite.dialog.id };
+  tell(core, invite.client, inDialogFrame(core, told));
 }
 
 export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {
@@ -182,14 +171,9 @@ export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: 
   const acked = ackArrived(core, dialog, fields.cseq.number);
   if (acked === null || dialog.client === null) return;
   const isFirst = acked.transactionId === dialog.inviteId;
-  tellInDialog(core, {
-    client: dialog.client,
-    flow,
-    request,
-    bytes,
-    transactionId: isFirst ? dialog.inviteId : core.ids.uuid(),
-    dialogId: dialog.id,
-  });
+  const transactionId = isFirst ? dialog.inviteId : core.ids.uuid();
+  // An ACK is expected, so it needs no wait.
+  tell(core, dialog.client, inDialogFrame(core, { flow, request, bytes, transactionId, dialogId: dialog.id }));
 }
 
 /** A 2xx to a target refresh request moves the remote target (RFC 3261 §12.2.2). */

@@ -211,28 +211,24 @@ export function tellNewRequest(
   );
 }
 
-export function tellInDialog(
+/** The frame of a request inside a dialog. */
+export function inDialogFrame(
   core: CoreState,
   told: {
-    readonly client: number;
     readonly flow: Flow;
     readonly request: SipRequest;
     readonly bytes: number;
     readonly transactionId: string;
     readonly dialogId: string;
   },
-): void {
-  tell(
-    core,
-    told.client,
-    messageFrame({
-      id: frameId(core),
-      meta: networkMeta(core, told.flow, told.bytes),
-      transactionId: told.transactionId,
-      dialogId: told.dialogId,
-      message: handUp(told.request),
-    }),
-  );
+): string {
+  return messageFrame({
+    id: frameId(core),
+    meta: networkMeta(core, told.flow, told.bytes),
+    transactionId: told.transactionId,
+    dialogId: told.dialogId,
+    message: handUp(told.request),
+  });
 }
 
 /** As received; Content-Length is added when it is missing, because applications read a body by it (protocol §3). */

@@ -10,9 +10,19 @@ import {
   releaseCancel,
   startTransaction,
   stepClientTransaction,
+  tellAsker,
 } from "./client-transactions.ts";
-import { dialogFlow, dialogRequest, endDialog, newDialog, openDialog, removeDialog, updateDialog } from "./dialogs.ts";
-import { frameId, localMeta, networkMeta, send, tell } from "./effects.ts";
+import {
+  dialogFlow,
+  dialogRequest,
+  endDialog,
+  keepQuiet,
+  newDialog,
+  openDialog,
+  removeDialog,
+  updateDialog,
+} from "./dialogs.ts";
+import { frameId, localMeta, networkMeta, send } from "./effects.ts";
 import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
 
@@ -78,9 +88,9 @@ function tellResponse(core: CoreState, transaction: ClientTransaction, { respons
   const sound = response.headers.some(({ key }) => key === "content-length")
     ? response
     : { ...response, headers: [...response.headers, header("Content-Length", String(response.body.length))] };
-  tell(
+  tellAsker(
     core,
-    transaction.client,
+    transaction,
     messageFrame({
       id: frameId(core),
       meta: bytes === 0 ? localMeta(core, flow) : networkMeta(core, flow, bytes),
@@ -159,6 +169,7 @@ function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arriv
     dialog.detour = detour;
     dialog.flow = arrival.flow;
   }
+  keepQuiet(core, dialog);
   dialog.confirmed = true;
   dialog.openOut = null;
   const contact = transaction.request.headers.find(({ key }) => key === "contact");

@@ -112,6 +112,9 @@ export interface ClientTransaction extends Sleeper {
   ack: string | null;
   /** Tag of the 2xx that was passed up: others are forks. */
   answerTag: string | null;
+  /** Until when responses are held, so that the application listens before it hears one. */
+  quietUntil: MonoMs;
+  held: readonly string[];
 }
 
 export interface Dialog extends Sleeper {
@@ -143,6 +146,9 @@ export interface Dialog extends Sleeper {
   openOut: ClientTransaction | null;
   openIn: ServerTransaction | null;
   orphanedAt: MonoMs | null;
+  /** Until when requests of the peer are held, so that the application knows the dialog before it hears of it. */
+  quietUntil: MonoMs;
+  held: readonly { readonly client: number; readonly text: string }[];
 }
 
 export interface ControlClient {

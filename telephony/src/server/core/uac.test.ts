@@ -7,7 +7,9 @@ function ask(sim: Simulation, text: string, route = ""): { readonly transaction:
   sim.frame(1, `sip||${route}\r\n${text}\r\n`);
   const [echo] = sim.drainTold();
   if (echo === undefined || echo.tokens[3] !== "OK") throw new Error(echo?.tokens.join("|"));
-  return { transaction: echo.tokens[10] ?? "", sent: sim.last() };
+  const sent = sim.last();
+  sim.pass(5);
+  return { transaction: echo.tokens[10] ?? "", sent };
 }
 const INVITE = "INVITE sip:bob@10.0.0.9:5066 SIP/2.0\r\nfrom: <sip:al@localhost>\r\n";
 const CONTACT = ["Contact: <sip:bob@10.0.0.9:5066>"];
@@ -64,6 +66,18 @@ test("provisional and final responses are passed with the dialog's id, but not 1
     ["network", "10.0.0.9", transaction, id, "180"],
     ["network", "10.0.0.9", transaction, id, "200"],
   ]);
+});
+
+test("a response right behind the request waits until the application can listen", () => {
+  const sim = simulate();
+  sim.application(1);
+  sim.frame(1, "sip||\r\nOPTIONS sip:bob@10.0.0.9:5066 SIP/2.0\r\n\r\n");
+  sim.drainTold();
+  sim.peer(answer(sim.last(), 200));
+  sim.pass(4);
+  expect(sim.drainTold()).toEqual([]);
+  sim.pass(1);
+  expect(sim.drainTold().map(({ message }) => message.slice(8, 11))).toEqual(["200"]);
 });
 
 test("the application's ACK is sent, kept, and repeated when the 200 comes again", () => {
@@ -161,6 +175,7 @@ test("a BYE by its dialog's id; a challenge keeps the dialog, a final answer end
   const inviteSeq = Number(headerOf(sent, "cseq")?.split(" ")[0]);
   expect(headerOf(first, "cseq")).toBe(`${inviteSeq + 1} BYE`);
   sim.peer(answer(first, 407));
+  sim.pass(5);
   expect(sim.core.figures().dialogs).toBe(1);
   sim.drainTold();
   // The retry carries a Call-ID and a CSeq of its own: the dialog's count, which come to the same.
@@ -229,6 +244,7 @@ test("the peer's BYE ends our call; its INFO is delivered with the dialog's id",
   const ours = /tag=(.*)$/.exec(headerOf(sent, "from") ?? "")?.[1] ?? "";
   const theirs = (method: string, seq: number) =>
     request({ method, seq, toTag: ours, callId: headerOf(sent, "call-id") ?? "" }).replace("tag=peertag", "tag=theirs");
+  sim.pass(20);
   sim.peer(theirs("INFO", 1));
   sim.peer(theirs("BYE", 2));
   expect(sim.drainTold().map(({ tokens }) => tokens[9])).toEqual([id, id]);

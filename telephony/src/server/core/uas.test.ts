@@ -20,6 +20,7 @@ function answered(sim: Simulation): { readonly transaction: string; readonly tag
   const transaction = invite(sim);
   respond(sim, transaction, 200);
   const tag = tagOf(headerOf(sim.last(), "to") ?? "") ?? "";
+  sim.pass(20);
   sim.drainTold();
   sim.drainSent();
   return { transaction, tag };
@@ -244,6 +245,20 @@ test("BYE before the answer: 200 to it, 487 to the INVITE, a cancel for the appl
   sim.peer(request({ method: "BYE", toTag: tag, seq: 2 }));
   expect(sim.drainSent()).toEqual(["SIP/2.0 200 OK", "SIP/2.0 487 Request Terminated"]);
   expect(sim.drainTold()[0]?.message.startsWith("CANCEL ")).toBe(true);
+});
+
+test("a BYE right behind the 200 waits until the application can know the dialog", () => {
+  const sim = simulate();
+  sim.application(1, "invite");
+  const transaction = invite(sim);
+  respond(sim, transaction, 200);
+  const tag = tagOf(headerOf(sim.last(), "to") ?? "") ?? "";
+  sim.drainTold();
+  sim.peer(request({ method: "BYE", toTag: tag, seq: 2 }));
+  sim.pass(19);
+  expect(sim.drainTold()).toEqual([]);
+  sim.pass(1);
+  expect(sim.drainTold().map(({ message }) => message.slice(0, 3))).toEqual(["BYE"]);
 });
 
 test("a BYE that overtakes the ACK ends the call and the repetition of the 200", () => {
