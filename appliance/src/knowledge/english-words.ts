@@ -16,8 +16,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 
 const NUMBERS = new Map(
   [
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].map(
-      (word, index): [string, string] => [word, String(index + 1)],
+    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].map(
+      (word, index): [string, string] => [word, String(index + 2)],
     ),
     [
       ["twenty", "20"],
@@ -41,7 +41,10 @@ const STOP = new Set(
   using use used work because while before after after until yet already ever only even much many more most such same other
   another each money yesterday tomorrow morning afternoon evening tonight week month year ago last next came come
   working works friend sister brother mother father son daughter wife husband wallet purse taxi anywhere along ahead
-  myself yourself able allowed immediately instantly straight away amount keep keeps whole thing today's per own via since when how why where not no`.split(/\s+/),
+  monday tuesday wednesday thursday friday fridays else somewhere enough later show says said one landlord parents
+  myself yourself able allowed immediately instantly straight away amount keep keeps whole thing today's per own via since when how why where not no`.split(
+    /\s+/,
+  ),
 );
 
 /** Lower case, apostrophes resolved, words apart; nothing dropped. */

@@ -24,7 +24,7 @@ export function importCsv(text: string): Import {
     }) as unknown as Row[];
   } catch (fault) {
     if (!(fault instanceof CsvError)) throw fault;
-    const line = typeof fault["lines"] === "number" ? fault["lines"] : 1;
+    const line = typeof fault.lines === "number" ? fault.lines : 1;
     return { articles: [], problems: [{ line, problem: csvProblem(fault.code) }] };
   }
   const [first, ...rest] = rows;

@@ -30,7 +30,7 @@ export function importMarkdown(text: string): Import {
     if (draft !== null) drafts.push({ ...draft, answer: draft.answer.trim(), spokenAnswer: draft.spokenAnswer.trim() });
   };
   for (const token of Lexer.lex(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"))) {
-    if (token.type === "heading" && token["depth"] === 1) {
+    if (token.type === "heading" && token.depth === 1) {
       close();
       draft = { line, title: plain(token), language: "", questions: [], answer: "", spokenAnswer: "", tags: [] };
       part = "head";
@@ -38,7 +38,7 @@ export function importMarkdown(text: string): Import {
       if (token.type !== "space" && token.type !== "html") {
         problems.push({ line, problem: "text before the first title; an article begins with “# title”" });
       }
-    } else if (token.type === "heading" && token["depth"] === 2 && SPOKEN.test(plain(token))) {
+    } else if (token.type === "heading" && token.depth === 2 && SPOKEN.test(plain(token))) {
       part = "spoken";
     } else if (token.type === "list" && part === "head") {
       readHead(token, line, draft, problems);
@@ -55,7 +55,7 @@ export function importMarkdown(text: string): Import {
   return checkDrafts(drafts, problems);
 }
 
-const plain = (token: Token): string => ("text" in token ? String(token["text"]).trim() : "");
+const plain = (token: Token): string => ("text" in token ? String(token.text).trim() : "");
 
 /** The list below a title: one `key: value` a line. */
 function readHead(list: Token, firstLine: number, draft: Writable, problems: ImportProblem[]): void {

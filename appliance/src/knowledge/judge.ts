@@ -18,7 +18,8 @@ export const DOUBTFUL_SPEECH = 0.35;
 export function judge(matches: readonly Match[], confidence: number): Verdict {
   const [first, second] = matches;
   if (first === undefined || first.score < CLARIFY_AT) return { kind: "none" };
-  const close = second !== undefined && second.score >= CLARIFY_AT && logOdds(first.score) - logOdds(second.score) < CLEAR_LEAD;
+  const close =
+    second !== undefined && second.score >= CLARIFY_AT && logOdds(first.score) - logOdds(second.score) < CLEAR_LEAD;
   if (close) return { kind: "clarify", matches: [first, second] };
   if (first.score < ANSWER_AT) {
     const alsoLikely = second !== undefined && second.score >= CLARIFY_AT;

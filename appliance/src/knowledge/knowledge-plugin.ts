@@ -167,15 +167,13 @@ export const knowledgePlugin: FastifyPluginAsyncTypebox<{
         decision: triedAs(decision.reason),
         reply: decision.text,
         threshold: ANSWER_AT,
-        matches: knowledge
-          .search(text, decision.language)
-          .map(({ articleId, title, question, score, terms }) => ({
-            articleId,
-            title,
-            question,
-            score,
-            terms: [...terms],
-          })),
+        matches: knowledge.search(text, decision.language).map(({ articleId, title, question, score, terms }) => ({
+          articleId,
+          title,
+          question,
+          score,
+          terms: [...terms],
+        })),
       };
     },
   );

@@ -9,7 +9,7 @@ export interface Match {
   readonly articleId: string;
   readonly title: string;
   readonly question: string;
-  /** 0..1: how surely this article answers the question; see `scoreOf`. */
+  /** 0..1: how surely this article answers the question; see `calibrated`. */
   readonly score: number;
   /** Terms that question and article share, concepts without their mark. */
   readonly terms: readonly string[];
@@ -24,6 +24,7 @@ export interface SearchIndex {
 
 interface Variant {
   readonly question: string;
+  readonly plain: string;
   readonly terms: readonly string[];
   readonly weight: number;
 }
@@ -43,6 +44,8 @@ const UNKNOWN_WEIGHT = 1;
 const GENERIC_SHARE = 0.6;
 /** An amount that no article names says nothing about the subject. */
 const NUMERAL = /^(?:[\d.,]+|[零〇一二两三四五六七八九十百千万亿几]+)$/;
+/** What stands letter for letter among an article's questions is meant for that article, whatever else looks like it. */
+const VERBATIM = 0.15;
 const MIDDLE = 0.5;
 const STEEPNESS = 9;
 
@@ -52,6 +55,13 @@ const sum = (terms: readonly string[], weight: (term: string) => number): number
 
 /** The logistic curve that makes of the raw likeness the share of right answers at that likeness. */
 const calibrated = (likeness: number): number => 1 / (1 + Math.exp(-STEEPNESS * (likeness - MIDDLE)));
+
+/** Letters and digits only. */
+const plainOf = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "");
 
 type Terms = (text: string, forgiving: boolean) => string[];
 
@@ -92,7 +102,7 @@ export function buildIndex(options: {
       if (askedWeight === 0) return [];
       return weighed
         .flatMap((entry) => {
-          const match = matchOf(entry, asked, askedWeight, weight);
+          const match = matchOf(entry, { terms: asked, weight: askedWeight, plain: plainOf(text) }, weight);
           return match === null ? [] : [match];
         })
         .sort((a, b) => b.score - a.score || (a.articleId < b.articleId ? -1 : 1))
@@ -103,20 +113,20 @@ export function buildIndex(options: {
 
 function matchOf(
   entry: Entry,
-  asked: readonly string[],
-  askedWeight: number,
+  asked: { readonly terms: readonly string[]; readonly weight: number; readonly plain: string },
   weight: (term: string) => number,
 ): Match | null {
-  const shared = asked.filter((term) => entry.cover.has(term));
+  const shared = asked.terms.filter((term) => entry.cover.has(term));
   if (shared.length === 0) return null;
-  const covered = sum(shared, (term) => weight(term) * entry.cover.get(term)!) / askedWeight;
+  const covered = sum(shared, (term) => weight(term) * entry.cover.get(term)!) / asked.weight;
   let best: { question: string; likeness: number } = { question: "", likeness: -1 };
   for (const variant of entry.variants) {
     const common = sum(
-      asked.filter((term) => variant.terms.includes(term)),
+      asked.terms.filter((term) => variant.terms.includes(term)),
       weight,
     );
-    const likeness = (2 * common) / (askedWeight + variant.weight);
+    const verbatim = variant.plain === asked.plain ? VERBATIM / VARIANT_SHARE : 0;
+    const likeness = (2 * common) / (asked.weight + variant.weight) + verbatim;
     if (likeness > best.likeness) best = { question: variant.question, likeness };
   }
   return {
@@ -130,7 +140,7 @@ function matchOf(
 
 function entryOf(article: Article, termsOf: Terms): Entry {
   const variants = [article.title, ...article.questions]
-    .map((question) => ({ question, terms: termsOf(question, false), weight: 0 }))
+    .map((question) => ({ question, plain: plainOf(question), terms: termsOf(question, false), weight: 0 }))
     .filter((variant) => variant.terms.length > 0);
   const cover = new Map<string, number>();
   for (const term of termsOf(article.answer, false)) cover.set(term, ANSWER_COVER);

@@ -24,13 +24,13 @@ const ENGLISH: SynonymGroups = {
   lost: group(
     "lost | lose | missing | misplaced | can not find | cannot find | gone | left my | stolen | steal | stole | theft | took my | robbed | taken | dropped | disappeared | mislaid",
   ),
-  block: group(
-    "block | freeze | suspend | deactivate | disable | stop my card",
-  ),
+  block: group("block | freeze | suspend | deactivate | disable | stop my card"),
   unblock: group(
     "unblock | unlock | unfreeze | lift the block | remove the block | found my card | found the card | located my card | working again | use it again | work again",
   ),
-  locked: group("is blocked | was blocked | been blocked | got blocked | locked | lock | frozen | is locked | is frozen | froze"),
+  locked: group(
+    "is blocked | was blocked | been blocked | got blocked | locked | lock | frozen | is locked | is frozen | froze",
+  ),
   newcard: group("new card | new debit card | new bank card | card arrived | card came"),
   activate: group("turn it on | switch it on | activated | activate | activation | enable | switch on | turn on"),
   start: group("start using | first use | set up | setup | register | sign up | enrol | enroll"),
@@ -62,11 +62,13 @@ const ENGLISH: SynonymGroups = {
     "stop the | stop my | stop this | cancel | stop a | revoke | undo | recall | call back the | reverse | take back | cancellation | call off",
   ),
   hours: group(
-    "opening hours | opening times | business hours | working hours | office hours | hours | open | opened | opening | close | closed | closing | what time | shut",
+    "how late | opening hours | opening times | business hours | working hours | office hours | hours | open | opened | opening | close | closed | closing | what time | shut",
   ),
   weekend: group("weekend | weekends | saturday | sunday | public holiday | public holidays | bank holiday"),
   branch: group("branch | branches | office | location | outlet | counter | nearest bank"),
-  where: group("close to | close by | closeby | where | nearest | closest | near me | nearby | address | locate | find a | close to me | around here"),
+  where: group(
+    "close to | close by | closeby | where | nearest | closest | near me | nearby | address | locate | find a | close to me | around here",
+  ),
   atm: group(
     "atm | atms | cash machine | cash machines | cashpoint | cash point | teller machine | machine | cash dispenser",
   ),
@@ -84,7 +86,7 @@ const ENGLISH: SynonymGroups = {
     "close my account | close an account | close account | closing my account | closing an account | terminate my account | end my account | shut my account | delete my account | close the account",
   ),
   balance: group(
-    "balance | how much money do i have | how much money is | how much do i have | funds left | money left | available funds",
+    "how much is in | how much is left | how much is on | how much have i got | balance | how much money do i have | how much money is | how much do i have | funds left | money left | available funds",
   ),
   statement: group(
     "list of my transactions | list of transactions | statement | statements | account history | transaction history | bank statement | bank statements | past transactions | transaction list | proof of transactions",
@@ -109,7 +111,7 @@ const ENGLISH: SynonymGroups = {
     "complain | complaint | complaints | complaining | dissatisfied | unhappy | file a complaint | lodge | feedback | not happy | grievance",
   ),
   fraud: group(
-    "fraud | fraudulent | scam | scammed | scammer | phishing | suspicious | unauthorised | unauthorized | hacked | do not recognise | do not recognize | not recognise | not recognize | never made | not make | cheated | fake | fraudster | tricked | did not make | swindled",
+    "took money from | taken money from | money was taken | stole money | stolen money | fraud | fraudulent | scam | scammed | scammer | phishing | suspicious | unauthorised | unauthorized | hacked | do not recognise | do not recognize | not recognise | not recognize | never made | not make | cheated | fake | fraudster | tricked | did not make | swindled",
   ),
   payment: group(
     "transaction | transactions | payment | payments | purchase | purchases | spent | spending | debited | deduction",
@@ -121,7 +123,7 @@ const ENGLISH: SynonymGroups = {
     "document | documents | paperwork | papers | bring | identification | passport | identity card | id card | proof of identity | id",
   ),
   address: group(
-    "have moved to a new house | have moved to a new home | have moved to a new place | moved to a new place | moved to a new house | moved to a new home | have moved | moved home | change my address | home address | postal address | moved house | new address | mailing address | update my address",
+    "change the address | the address changed | address has changed | have moved to a new house | have moved to a new home | have moved to a new place | moved to a new place | moved to a new house | moved to a new home | have moved | moved home | change my address | home address | postal address | moved house | new address | mailing address | update my address",
   ),
   declined: group(
     "declined | rejected | refused | not accepted | did not go through | failed | fail | fails | would not accept | does not go through | turned down",
@@ -135,7 +137,7 @@ const CHINESE: SynonymGroups = {
   转账: group(
     "转的账 | 转的钱 | 汇的款 | 汇的钱 | 打的钱 | 打的款 | 转的款 | 转个账 | 转一笔 | 转账 | 转帐 | 汇款 | 打款 | 转钱 | 汇钱 | 打钱 | 转出去 | 转出 | 转过去 | 转走 | 转给 | 汇出 | 汇到 | 转到 | 能转 | 可以转 | 可转 | 汇给 | 打给 | 转 | 汇",
   ),
-  限额: group("限额 | 额度 | 上限 | 最多 | 最高 | 最大金额 | 限制 | 封顶 | 限度"),
+  限额: group("不能超过 | 不得超过 | 超过多少 | 限额 | 额度 | 上限 | 最多 | 最高 | 最大金额 | 限制 | 封顶 | 限度"),
   每日: group("每天 | 每日 | 一天 | 单日 | 一日 | 当天 | 当日 | 日限额"),
   银行卡: group("银行卡 | 借记卡 | 储蓄卡 | 卡片 | 卡子 | 我的卡 | 卡"),
   信用卡: group("信用卡 | 贷记卡"),
@@ -156,9 +158,11 @@ const CHINESE: SynonymGroups = {
     "收不收费 | 收费不收费 | 收不收 | 手续费 | 费用 | 收费 | 收钱 | 要钱 | 多少费 | 免费 | 扣费 | 工本费 | 年费 | 服务费 | 花多少钱 | 要多少钱 | 收多少钱 | 收多少 | 怎么收 | 贵不贵 | 花钱",
   ),
   补办: group(
-    "断成 | 断裂 | 坏掉 | 坏 | 换新 | 补办 | 补卡 | 换卡 | 换新卡 | 重新办卡 | 换一张 | 损坏 | 坏了 | 断了 | 消磁 | 刷不出来 | 折断 | 用不了",
+    "补一张 | 补张卡 | 裂痕 | 裂了 | 断成 | 断裂 | 坏掉 | 坏 | 换新 | 补办 | 补卡 | 换卡 | 换新卡 | 重新办卡 | 换一张 | 损坏 | 坏了 | 断了 | 消磁 | 刷不出来 | 折断 | 用不了",
   ),
-  境外: group("韩国 | 泰国 | 新加坡 | 加拿大 | 澳大利亚 | 澳洲 | 德国 | 法国 | 香港 | 境外 | 国外 | 海外 | 出国 | 外国 | 国际 | 跨境 | 国外旅游 | 旅游 | 旅行 | 美国 | 日本 | 欧洲 | 英国"),
+  境外: group(
+    "韩国 | 泰国 | 新加坡 | 加拿大 | 澳大利亚 | 澳洲 | 德国 | 法国 | 香港 | 境外 | 国外 | 海外 | 出国 | 外国 | 国际 | 跨境 | 国外旅游 | 旅游 | 旅行 | 美国 | 日本 | 欧洲 | 英国",
+  ),
   到账: group(
     "还没到 | 没有到 | 没收到 | 没有收到 | 未到账 | 多长 | 到账 | 到帐 | 多久 | 多长时间 | 几天 | 多少天 | 什么时候能到 | 什么时候到 | 什么时候能收到 | 收到 | 没到 | 几时到 | 何时到 | 几个工作日 | 要等 | 时效",
   ),
@@ -185,9 +189,10 @@ const CHINESE: SynonymGroups = {
   还款: group("还款 | 提前还 | 还清 | 提前还款 | 还贷 | 结清 | 提前结清 | 还钱 | 提前"),
   利率: group("利率 | 利息 | 年化 | 收益率 | 利率是多少"),
   存款: group("存款 | 定期 | 定存 | 活期 | 存钱 | 定期存款 | 储蓄 | 存定期 | 存"),
-  手机银行: group("手机银行 | 手机app | app | 客户端 | 网银 | 网上银行 | 手机软件"),
+  手机银行: group("银行软件 | 银行的软件 | 手机银行 | 手机app | app | 客户端 | 网银 | 网上银行 | 手机软件"),
   下载: group("下载 | 安装 | 装 | 应用商店"),
   手机号: group("手机号 | 手机号码 | 电话号码 | 预留手机 | 预留手机号 | 号码 | 换手机 | 换号 | 手机"),
+  代办: group("代办 | 替我 | 代我 | 代替我 | 帮我去 | 让别人 | 别人替"),
   投诉: group("投诉 | 举报 | 不满意 | 意见 | 态度差 | 态度不好 | 反映问题 | 反映 | 差评"),
   诈骗: group(
     "诈骗 | 被骗 | 骗子 | 骗了 | 盗刷 | 可疑 | 不是我操作 | 不是我本人 | 不是我 | 陌生交易 | 骗 | 钓鱼 | 假冒 | 冒充 | 不认识的交易",
@@ -196,10 +201,10 @@ const CHINESE: SynonymGroups = {
   外币: group("外币 | 外汇 | 汇率 | 换汇 | 美元 | 欧元 | 兑换 | 换美元 | 日元 | 结汇 | 购汇 | 换钱 | 牌价 | 换点"),
   材料: group("材料 | 证件 | 资料 | 身份证 | 护照 | 带什么 | 手续 | 带上 | 要带"),
   失败: group("失败 | 被拒 | 拒绝 | 不成功 | 刷不了 | 付不了 | 交易失败 | 没成功 | 刷不成"),
-  提高: group("提高 | 调高 | 提升 | 增加 | 加大 | 提额 | 调整 | 更高 | 多转"),
+  提高: group("往上调 | 调大 | 调上去 | 提高 | 调高 | 提升 | 增加 | 加大 | 提额 | 调整 | 更高 | 多转"),
   客服: group("客服电话 | 热线 | 客服热线 | 联系你们 | 打什么电话 | 联系方式"),
   证明: group("证明 | 存款证明 | 资产证明 | 开证明 | 资信证明"),
-  地址变更: group("改地址 | 地址变更 | 搬家 | 通讯地址 | 联系地址 | 换地址"),
+  地址变更: group("地址怎么改 | 地址改 | 换个地址 | 改地址 | 地址变更 | 搬家 | 通讯地址 | 联系地址 | 换地址"),
 };
 
 /**
