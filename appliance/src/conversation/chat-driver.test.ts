@@ -111,6 +111,20 @@ test("a chat silent for half an hour is over", async () => {
   expect(rooms.conversations.figures().live).toMatchObject({ chats: 1, calls: 0 });
 });
 
+test("who waits for a person is not cut off after half an hour", async () => {
+  let now = 1_800_000_000_000;
+  const rooms = await openTestRooms({ now: () => now });
+  const { chat } = rooms.conversations;
+  await chat.text(visitor, write("agent"));
+  now += 10 * 3_600_000;
+  await chat.endIdle();
+  const id = chat.current(visitor.identity)?.id ?? "";
+  expect((await chat.agentSaid(id, { id: "user:1", name: "Li", text: "Good morning" }))?.body.type).toBe("agent-said");
+  now += 25 * 3_600_000;
+  await chat.endIdle();
+  expect(chat.current(visitor.identity)).toBeUndefined();
+});
+
 test("messages of one visitor keep their order though they come at once", async () => {
   const rooms = await openTestRooms();
   const { chat } = rooms.conversations;

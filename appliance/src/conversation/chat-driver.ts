@@ -66,6 +66,8 @@ export interface Chat {
 }
 
 const IDLE_MS = 30 * 60_000;
+/** Who waits for a person may go and come back: the answer is waiting for a day. */
+const WAITING_IDLE_MS = 24 * 3_600_000;
 const CLIENT_IDS_KEPT = 200;
 type Body = ConversationEventBody;
 
@@ -301,6 +303,9 @@ export function openChat(deps: ChatDeps): Chat {
     });
   };
 
+  const idle = ({ conversation }: ConversationRecord): boolean =>
+    isIdle(conversation, now(), conversation.at === "assistant" ? IDLE_MS : WAITING_IDLE_MS);
+
   return {
     greeting,
     text,
@@ -367,11 +372,11 @@ export function openChat(deps: ChatDeps): Chat {
     },
     async endIdle() {
       for (const { record } of [...keeper.live.values()]) {
-        if (record.chat === null || !isIdle(record.conversation, now(), IDLE_MS)) continue;
+        if (record.chat === null || !idle(record)) continue;
         await keeper.inTurn(key(identityOf(record)), async () => {
           const live = await keeper.open(record.conversation.summary.id);
-          if (live === undefined || !isIdle(live.record.conversation, now(), IDLE_MS)) return;
-          await close(live, "customer", "nothing was written for 30 minutes");
+          if (live === undefined || !idle(live.record)) return;
+          await close(live, "customer", "nothing was written any more");
         });
       }
     },

@@ -172,13 +172,12 @@ export async function openKeeper(deps: KeeperDeps): Promise<Keeper> {
       const after = step.change?.(folded, events) ?? folded;
       entry.record = after;
       try {
-        await Promise.all([
-          store.write([
-            ...conversationWrites(entry.stored ? before : null, after, events),
-            ...(step.writes ?? []),
-            { table: POSITION_TABLE, key: "position", value: position },
-          ]),
-          ...(step.audits ?? []).map((draft) => audit.append(auditRecord(draft, after))),
+        // Audit first: after a crash in between, the step comes again and is written down twice rather than never.
+        await Promise.all((step.audits ?? []).map((draft) => audit.append(auditRecord(draft, after))));
+        await store.write([
+          ...conversationWrites(entry.stored ? before : null, after, events),
+          ...(step.writes ?? []),
+          { table: POSITION_TABLE, key: "position", value: position },
         ]);
       } catch (error) {
         // What is in memory is ahead of the disk now. Forget it; the next to ask reads what is really there.

@@ -364,7 +364,7 @@ export function openPhone(deps: PhoneDeps): Phone {
     await keeper.commit(live, {
       bodies: bodies.map((body) => ({ body, at: event.atMs })),
       change: (record) => marked(record, { flowId }),
-      audits: bodies.length > 1 ? [requestAudit("menu", queueId)] : [],
+      audits: bodies.length > 1 ? [numbered(event)(requestAudit("menu", queueId))] : [],
     });
   };
 
@@ -430,7 +430,7 @@ export function openPhone(deps: PhoneDeps): Phone {
           },
         },
         ...(decision.then === "handoff" ? [requestAudit(decision.handoffReason ?? "asked", queue?.id ?? "")] : []),
-      ],
+      ].map(numbered(event)),
     });
   };
 
@@ -467,6 +467,11 @@ export function openPhone(deps: PhoneDeps): Phone {
     },
   };
 }
+
+/** An event may come again after a crash, and its audit entry with it: the number in telephony's log tells that it is the same one. */
+const numbered =
+  (event: CallEventMessage) =>
+  (draft: AuditDraft): AuditDraft => ({ ...draft, detail: { ...draft.detail, logSeq: event.seq } });
 
 const requestAudit = (reason: string, queueId: string): AuditDraft => ({
   code: "handoff.requested",

@@ -26,6 +26,9 @@ export interface ChatSockets {
 const MAX_SOCKETS = 2_000;
 const MAX_PER_SOURCE = 20;
 const MAX_BYTES = 16 << 10;
+/** New connections of one address; an office behind one address needs the burst, a flood of invented visitors does not get it. */
+const CONNECTIONS = { burst: 60, everyMs: 2_000 };
+const MAX_SOURCES = 20_000;
 const HELLO_WITHIN_MS = 10_000;
 const SILENT_MS = 75_000;
 const MESSAGES = { burst: 10, everyMs: 1_500 };
@@ -46,12 +49,24 @@ export function openChatSockets(deps: {
   readonly customers: Customers;
   readonly log: Logger;
   readonly siteName: string;
+  readonly siteLanguage: Language;
   readonly maxFileBytes: number;
   readonly now: () => number;
 }): ChatSockets {
   const { chat } = deps.conversations;
   const all = new Set<Open>();
   const byIdentity = new Map<string, Set<Open>>();
+  const bySource = new Map<string, Bucket>();
+  const mayConnect = (source: string): boolean => {
+    const { bucket, allowed } = draw(
+      bySource.get(source) ?? { tokens: CONNECTIONS.burst, at: deps.now() },
+      deps.now(),
+      CONNECTIONS,
+    );
+    if (bySource.size >= MAX_SOURCES) bySource.clear();
+    bySource.set(source, bucket);
+    return allowed && [...all].filter((open) => open.source === source).length < MAX_PER_SOURCE;
+  };
 
   const send = (open: Open, message: ChatServerMessage): void => {
     if (open.socket.readyState !== open.socket.OPEN) return;
@@ -92,7 +107,7 @@ export function openChatSockets(deps: {
     const token = known ? offered : randomBytes(32).toString("base64url");
     const identity = identityOf(token);
     const running = chat.current(identity);
-    const language: Language = running?.language ?? message.language ?? "zh";
+    const language: Language = running?.language ?? message.language ?? deps.siteLanguage;
     open.visitor = { identity, source: open.source, language };
     const peers = byIdentity.get(identity) ?? new Set();
     byIdentity.set(identity, peers.add(open));
@@ -151,8 +166,7 @@ export function openChatSockets(deps: {
 
   return {
     accept(socket, source) {
-      const fromSource = [...all].filter((open) => open.source === source).length;
-      if (all.size >= MAX_SOCKETS || fromSource >= MAX_PER_SOURCE) {
+      if (all.size >= MAX_SOCKETS || !mayConnect(source)) {
         socket.close(1013, "too many chats");
         return;
       }

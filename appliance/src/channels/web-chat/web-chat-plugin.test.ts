@@ -218,6 +218,20 @@ test("a person of the console answers in the chat, and the auditor may not", asy
   browser.close();
 });
 
+test("one address cannot open chats without end", async () => {
+  const opened: Browser[] = [];
+  const refused: number[] = [];
+  for (let n = 0; n < 25; n += 1) {
+    const browser = await openChat();
+    opened.push(browser);
+    void browser.closed.then((code) => refused.push(code));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(refused.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(refused)).toEqual(new Set([1013]));
+  for (const browser of opened) browser.close();
+});
+
 test("the widget is small and the page around it runs nothing inline", async () => {
   const widget = await fetch(`${server.url}/chat/widget.js`);
   expect(widget.headers.get("cross-origin-resource-policy")).toBe("cross-origin");

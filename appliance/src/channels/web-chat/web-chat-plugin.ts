@@ -38,7 +38,13 @@ export async function webChatPlugin(app: FastifyInstance, deps: WebChatDeps): Pr
     await app.register(websocket, { options: { maxPayload: MAX_FRAME_BYTES } });
   }
   if (!app.hasContentTypeParser("multipart/form-data")) await app.register(multipart);
-  const sockets = openChatSockets({ ...deps, siteName: deps.config.site.name, maxFileBytes: uploads.maxBytes, now });
+  const sockets = openChatSockets({
+    ...deps,
+    siteName: deps.config.site.name,
+    siteLanguage: deps.config.site.language,
+    maxFileBytes: uploads.maxBytes,
+    now,
+  });
 
   const checkOrigin = async (request: FastifyRequest): Promise<void> => {
     if (originAllowed(request.headers.origin, request.headers.host, sites)) return;
