@@ -41,3 +41,10 @@ test("signalling may move the media at once, and saying the same again moves not
 test("an IPv4 address in IPv6 clothes is the same address", () => {
   expect(new Latch(pbx, []).admit("::ffff:192.0.2.10", 4000, 0)).toBe(true);
 });
+
+test("IPv6 addresses are the same however signalling writes them", () => {
+  const latch = new Latch({ address: "2001:DB8:0:0::0001", port: 4000 }, ["FE80::0:1"]);
+  expect(latch.admit("2001:db8::1", 4000, 0)).toBe(true);
+  expect(latch.mayCome("fe80::1")).toBe(true);
+  expect(latch.mayCome("fe80::2")).toBe(false);
+});

@@ -19,6 +19,17 @@ const SILENT_BEFORE_RELATCH_MS = 2000;
 export const plainAddress = (address: string): string =>
   address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 
+/** The way the kernel writes an address, for signalling may write IPv6 in many ways (RFC 5952). */
+function canonical(address: string): string {
+  const plain = plainAddress(address);
+  if (!plain.includes(":")) return plain;
+  try {
+    return new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  } catch {
+    return plain;
+  }
+}
+
 /** Changed in place, one an endpoint. */
 export class Latch {
   #signalled: RtpAddress | null;
@@ -27,8 +38,8 @@ export class Latch {
   readonly #allowed: ReadonlySet<string>;
 
   constructor(remote: RtpAddress | null, allowedSources: readonly string[]) {
-    this.#signalled = remote;
-    this.#allowed = new Set(allowedSources.map(plainAddress));
+    this.#signalled = remote === null ? null : { address: canonical(remote.address), port: remote.port };
+    this.#allowed = new Set(allowedSources.map(canonical));
   }
 
   /** Whether the packet may be taken; latches. */
@@ -53,8 +64,9 @@ export class Latch {
   }
 
   redirect(remote: RtpAddress): void {
-    const same = this.#signalled?.address === remote.address && this.#signalled.port === remote.port;
-    this.#signalled = remote;
+    const address = canonical(remote.address);
+    const same = this.#signalled?.address === address && this.#signalled.port === remote.port;
+    this.#signalled = { address, port: remote.port };
     if (!same) this.#latched = null;
   }
 

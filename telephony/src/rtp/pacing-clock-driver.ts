@@ -54,7 +54,7 @@ class PacingClock {
 
   #wait(): void {
     const delay = this.#dueMs(this.#count + 1) - performance.now();
-    this.#timer = setTimeout(this.#wake, Math.max(0, delay));
+    this.#timer = setTimeout(this.#wake, Math.max(0, Math.ceil(delay)));
   }
 
   readonly #wake = (): void => {

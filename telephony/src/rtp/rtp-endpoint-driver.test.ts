@@ -300,6 +300,28 @@ describe.concurrent("hearing", () => {
   });
 });
 
+describe.concurrent("a fault", () => {
+  it("of one call's own ends up with that call, and the others go on", async () => {
+    const faults: unknown[] = [];
+    const peer = await barePeer();
+    const faulty = await open({
+      remote: { address: PEER, port: 9 },
+      onFrame: () => {
+        throw new Error("our bug");
+      },
+      onFault: (fault) => faults.push(fault),
+    });
+    const sound = await open({ remote: { address: PEER, port: 9 } });
+    for (let n = 0; n < 10; n++) {
+      peer.socket.send(packetOf(n), faulty.endpoint.localPort, HOST);
+      peer.socket.send(packetOf(n), sound.endpoint.localPort, HOST);
+    }
+    await wait(300);
+    expect(faults.length).toBeGreaterThan(5);
+    expect(sound.loudness.length).toBeGreaterThan(5);
+  });
+});
+
 describe.concurrent("keys and reports", () => {
   it("sends keys once each, and audio goes on between them", async () => {
     const [a, b] = await pair();

@@ -109,10 +109,32 @@ export class Endpoint implements RtpEndpoint {
     this.#queue = new PlayQueue(this.#codec.sampleRateHz);
     this.#receiver = new FrameReceiver(this.#codec);
     this.#rtcp = new RtcpLink(sockets.rtcp, this.#latch, this.#ssrc);
-    this.#socket.on("message", (packet, from) => this.#take(packet, from));
+    this.#socket.on("message", (packet, from) => {
+      try {
+        this.#take(packet, from);
+      } catch (fault) {
+        this.#raise(fault);
+      }
+    });
     // An unreachable peer shows as silence; a call ends by its own time-out, not by an ICMP message that anyone may forge.
     this.#socket.on("error", () => undefined);
-    this.#leave = pacingClock.join((dueMs, skipped) => this.#turn(dueMs, skipped));
+    this.#leave = pacingClock.join((dueMs, skipped) => {
+      try {
+        this.#turn(dueMs, skipped);
+      } catch (fault) {
+        this.#raise(fault);
+      }
+    });
+  }
+
+  /** The clock and the other calls go on, whatever one call's callbacks do. */
+  #raise(fault: unknown): void {
+    const { onFault } = this.#options;
+    if (onFault !== undefined) onFault(fault);
+    else
+      queueMicrotask(() => {
+        throw fault;
+      });
   }
 
   get codec(): CodecName {

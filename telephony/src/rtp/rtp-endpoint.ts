@@ -18,6 +18,8 @@ export interface RtpEndpointOptions {
   readonly onFrame: (frame: AudioFrame) => void;
   /** Once for each key pressed, when its event begins (not on each retransmission). */
   readonly onDigit: (digit: string) => void;
+  /** A callback of this call's threw: our bug, which ends this call and no other. Without it the fault goes up as an uncaught one. */
+  readonly onFault?: (fault: unknown) => void;
 }
 
 export interface RtpAddress {
