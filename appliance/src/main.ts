@@ -2,6 +2,8 @@ import { AppError, homeRoot, openHome, openLog } from "@intramuros/contracts";
 import { startAppliance } from "./app.ts";
 
 const CLOSE_WITHIN_MS = 8_000;
+/** How long a process that can write no more goes on refusing, so that everybody who looks sees why. */
+const REFUSE_FOR_MS = 10_000;
 
 try {
   const { root, config } = openHome(homeRoot());
@@ -28,7 +30,12 @@ try {
     );
   };
   // A store that cannot be written is opened anew by the supervisor; nothing acknowledged is lost by that.
-  const appliance = await startAppliance({ root, config, log, onFault: () => close(1) });
+  const appliance = await startAppliance({
+    root,
+    config,
+    log,
+    onFault: () => setTimeout(() => close(1), REFUSE_FOR_MS),
+  });
   log.info({ address: appliance.address }, "ready");
   process.on("SIGINT", () => close(0));
   process.on("SIGTERM", () => close(0));

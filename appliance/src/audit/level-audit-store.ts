@@ -33,8 +33,6 @@ export interface AuditLog extends AuditSink {
   /** The latest signed head; signs a new one when entries came since. */
   checkpoint(): Promise<Checkpoint>;
   verify(): Promise<Omit<VerifyReply, "store">>;
-  /** A durable write that is no entry: throws `audit-unavailable` before anything is done that could not be written down. */
-  probe(): Promise<void>;
   size(): number;
   lastCheckpointAt(): number | undefined;
   fault(): AppError | null;
@@ -67,7 +65,6 @@ const CHECKPOINT_EVERY_MS = 1_000;
 /** What LevelDB's log can hold (4 MiB) is read again at each start: a damaged log loses records in its middle without a word. */
 const CHECKED_AT_START = 16_384;
 const SCANNED_PER_PAGE = 50_000;
-const PROBE_KEY = "probe!last";
 
 type Db = Level<string, Buffer>;
 
@@ -264,16 +261,6 @@ class LevelAuditLog implements AuditLog {
       this.#waiting.push({ record: { ...record, detail: { ...record.detail } }, resolve, reject });
       this.#flushing ??= this.#flush();
     });
-  }
-
-  async probe(): Promise<void> {
-    const refused = this.#refusal();
-    if (refused !== null) throw refused;
-    try {
-      await this.#db.put(PROBE_KEY, Buffer.alloc(0), { sync: true });
-    } catch (cause) {
-      throw this.#fail(cause);
-    }
   }
 
   async page(query: AuditQuery): Promise<{ readonly items: readonly AuditEntry[]; readonly next?: string }> {

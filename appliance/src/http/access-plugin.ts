@@ -5,7 +5,7 @@ import { isCrossSite } from "./origin.ts";
 import { type Actor, HttpFault, type Permission } from "./route.ts";
 
 export interface AccessDeps {
-  readonly audit: Pick<AuditLog, "append" | "probe" | "fault">;
+  readonly audit: Pick<AuditLog, "append" | "fault">;
   /** Who calls; null for nobody, a fault for credentials that do not hold. */
   readonly authenticate: (request: FastifyRequest) => Promise<Actor | null>;
 }
@@ -68,9 +68,9 @@ export function installAccess(app: FastifyInstance, deps: AccessDeps): void {
     if (request.is404 || (audit === undefined && auditInside !== true)) return;
     const fault = deps.audit.fault();
     if (fault !== null) throw fault;
-    // What changes something is not even begun when it could not be written down.
-    if (!SAFE.has(request.method)) await deps.audit.probe();
     if (audit === undefined) return;
+    // Written down before it is begun: should the log fail in between, the outcome is missing, but never the fact.
+    if (!SAFE.has(request.method)) await begin(deps, request, audit);
     request.auditDue = true;
     if (isUpgrade(request)) await auditRequest(deps, request, { code: audit, status: 101, replyId: null });
   });
@@ -130,6 +130,20 @@ async function refuse(deps: AccessDeps, request: FastifyRequest, rule: string, a
     reason: rule,
     requestId: request.id,
     detail: {},
+  });
+}
+
+async function begin(deps: AccessDeps, request: FastifyRequest, code: string): Promise<void> {
+  await deps.audit.append({
+    code: "request.begun",
+    actor: request.actor?.id ?? "anonymous",
+    role: request.actor?.role ?? "none",
+    source: request.ip,
+    object: `route:${request.method} ${request.routeOptions.url ?? ""}`,
+    result: "success",
+    reason: "",
+    requestId: request.id,
+    detail: { code },
   });
 }
 
