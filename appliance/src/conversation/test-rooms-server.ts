@@ -68,7 +68,7 @@ export async function serveTestRooms(
     root,
     config,
     log,
-    audit: { append: audit.append, probe: async () => undefined, fault: () => null },
+    audit: { append: audit.append, fault: () => null },
     async authenticate(request) {
       const role = request.headers["x-role"];
       if (typeof role !== "string") return null;
