@@ -48,7 +48,9 @@ export const VerifyReplySchema = Type.Object({
       {
         records: Type.Integer(),
         damaged: Type.Array(Type.Object({ table: Type.String(), key: Type.String(), problem: Type.String() })),
-        problem: Type.Union([Type.String(), Type.Null()], { description: "of the store as a whole, e.g. records lost" }),
+        problem: Type.Union([Type.String(), Type.Null()], {
+          description: "of the store as a whole, e.g. records lost",
+        }),
       },
       { description: "the records beside the log, read and compared with what was acknowledged" },
     ),
