@@ -60,7 +60,7 @@ const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
     ],
     [
       "who-are-you",
-      /^(who|what) (are|is) (you|this|there|speaking|that)$|^(who|what) am i (talking|speaking|chatting) (to|with)$|^are you (a |an )?(real )?(robot|bot|machine|computer|ai|human|person|real|chatbot|artificial intelligence)( person| or (a )?(human|person|robot|machine))?$|^is this (a |an )?(real )?(robot|bot|machine|human|person|ai|recording)( or (a )?\w+)?$|^(what is|what's) your name$|^(do you have|have you got) a name$/,
+      /^(who|what) (are|is) (you|this|there|speaking|that)$|^(who|what) am i (talking|speaking|chatting) (to|with)$|^am i (talking|speaking|chatting) (to|with) (a |an )?(real )?(robot|bot|machine|computer|ai|human|person)$|^are you (a |an )?(real )?(robot|bot|machine|computer|ai|human|person|real|chatbot|artificial intelligence)( person| or (a )?(human|person|robot|machine))?$|^is this (a |an )?(real )?(robot|bot|machine|human|person|ai|recording)( or (a )?\w+)?$|^(what is|what's) your name$|^(do you have|have you got) a name$/,
     ],
     [
       "help",
@@ -109,14 +109,15 @@ const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
 /** Somewhere in the utterance. */
 const PERSON: Readonly<Record<Language, readonly RegExp[]>> = {
   en: [
-    /\b(speak|talk|chat|speaking|talking|connect|connected|transfer|transferred|put|pass|switch|get|give|reach|want|need|like|have|prefer|rather)\b.{0,40}\b(human( being)?|real (human|person|agent|one)|live (agent|person|operator)|(an?|the|your|any|some) (agent|operator|representative|rep|adviser|advisor|supervisor|manager|employee|colleague)|an actual person|a person|to (a |some )?(people|person|somebody|someone)|customer (service|support|care)( agent| person| representative)?|staff( member)?)\b/,
+    /\b(speak|talk|chat|speaking|talking|connect|connected|transfer|transferred|put|pass|switch|get|give|reach|want|need|like|have|prefer|rather)\b.{0,40}\b(human( being)?|real (human|person|agent|one)|live (agent|person|operator)|(an?|the|your|any|some) (agent|operator|representative|rep|adviser|advisor|supervisor|manager|employee|colleague)|an actual person|customer (service|support|care)( agent| person| representative)?|staff( member)?)\b/,
+    /\b(speak|talk|chat|speaking|talking|connect|connected|put|pass|get|give|reach|want|need|prefer|rather)\b.{0,40}\b(a person|to (some )?(people|somebody|someone))\b/,
     /^(an? )?((real|live|human) )?(agent|operator|representative|human|person|real person|customer service|human being|supervisor|staff|manager|somebody real|support agent|customer service agent|customer service representative|agents?)( agent| operator)*$/,
     /\b(connect|transfer|put) me (to|through|with)\b(?!.*\b(account|card)\b)/,
     /\b(not|no|stop)\b.{0,25}\b(robot|bot|machine|computer)s?\b/,
     /\b(someone|somebody) (real|human|who can help)\b|\bcan i (speak|talk) (to|with) (someone|somebody|anyone|anybody|a man|a woman)\b|\blet me (speak|talk) (to|with)\b|\bi (want|need|would like|wanna) to (speak|talk) (to|with) (someone|somebody|anyone|you guys)\b|\bhuman (please|agent|service|operator|support)\b|\bis there (anyone|anybody|someone|a human|a person) (i can|to|there)\b/,
   ],
   zh: [
-    /转(接)?(到|给|去)?(个|一个|一下)?(人工|真人|客服|坐席|座席)|人工(服务|客服|坐席|座席|台|接听)|^(我)?(要|找|接|想要|想找|换|请|叫|来)?(个)?人工(吧|呢|啊|谢谢)?$|真人(客服|服务|接听)|(找|要|换|叫|接|来|转|想要)(个|一个|一位)?(真人|活人|客服人员|工作人员|客服|接线员|客户经理|经理|领导|你们经理|负责人|人来|人跟我|人和我|人说|人接)|(和|跟|同)(一个|个)?(真人|人工|活人|客服|工作人员|人)(来)?(说|讲|谈|聊|通话|沟通|对话)|不(想|要|愿意)?(跟|和|同)(机器人?|ai|电脑|人工智能)(说|讲|聊|谈)|转人工|^(客服|接线员|人工|真人|人工人工)+$|有没有(真)?人(工)?(接|在|能|可以)/,
+    /(接|找|叫|换|请|要)(一下|一个|个)?人工|转(接)?(到|给|去)?(个|一个|一下)?(人工|真人|客服|坐席|座席)|人工(服务|客服|坐席|座席|台|接听)|^(我)?(要|找|接|想要|想找|换|请|叫|来)?(个)?人工(吧|呢|啊|谢谢)?$|真人(客服|服务|接听)|(找|要|换|叫|接|来|转|想要)(个|一个|一位)?(真人|活人|客服人员|工作人员|客服|接线员|客户经理|经理|领导|你们经理|负责人|人来|人跟我|人和我|人说|人接)|(和|跟|同)(一个|个)?(真人|人工|活人|客服|工作人员|人)(来)?(说|讲|谈|聊|通话|沟通|对话)|不(想|要|愿意)?(跟|和|同)(机器人?|ai|电脑|人工智能)(说|讲|聊|谈)|转人工|^(客服|接线员|人工|真人|人工人工)+$|有没有(真)?人(工)?(接|在|能|可以)/,
   ],
 };
 

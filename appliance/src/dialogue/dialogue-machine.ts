@@ -347,7 +347,6 @@ function decisionOf(made: {
     articleId: draft.articleId ?? null,
     score: draft.score ?? null,
     rate: effect?.rate ?? 1,
-    // biome-ignore lint/suspicious/noThenProperty: the port's word; decisions are handed on as values and their `then` is text.
     then: draft.next ?? "listen",
     handoffReason: draft.handoffReason ?? null,
     policy: effect === null ? null : { rule: effect.rule, action: done(draft, effect), emotion: effect.emotion },
