@@ -107,6 +107,22 @@ await t.test("what cannot be answered, and anger, lead to a person and not to a 
   t.match(await desk.answer(/member of staff/), /noted/);
   await desk.shot("en-handed-over");
   await desk.page.context().close();
+
+  const angry = await visit("zh-CN");
+  await angry.ask("你们太过分了，我要投诉！");
+  await angry.answer(/转接/);
+  await angry.ask("好的");
+  t.match(await angry.answer(/登记/), /人工服务请求/);
+  await angry.page.context().close();
+
+  const strange = await visit("zh-CN");
+  for (const text of ["今天火星上的天气怎么样", "火星天气", "火星上下雨吗"]) {
+    await strange.ask(text);
+    await strange.page.locator("#intramuros-chat .customer").filter({ hasText: text }).waitFor();
+    await strange.page.waitForTimeout(300);
+  }
+  t.match(await strange.answer(/登记/), /人工服务请求/, "the third time a person is asked for");
+  await strange.page.context().close();
 });
 
 await t.test("keyboard: the button opens, Escape closes, focus goes where it should", async (t) => {

@@ -55,7 +55,7 @@ test("asking for a person puts the chat in the queue, opens a task and tells the
   expect(detail?.conversation).toMatchObject({ handler: "queue", mood: { label: "angry" } });
   expect(rooms.tasks.openCount()).toBe(1);
   const [task] = await rooms.tasks.list({ state: "open", limit: 10 });
-  expect(task).toMatchObject({ conversationId: id, transcript: "agent please" });
+  expect(task).toMatchObject({ conversationId: id, transcript: "agent please", mood: "angry" });
   const texts = detail?.events.flatMap((event) => (event.body.type === "assistant-said" ? [event.body.text] : []));
   expect(texts?.at(-1)).toContain("member of staff");
   expect(rooms.audited.map((entry) => entry.code)).toContain("handoff.requested");

@@ -1,4 +1,4 @@
-import type { ConversationEvent, ConversationEventBody, Language, Logger } from "@intramuros/contracts";
+import type { ConversationEvent, ConversationEventBody, EmotionScore, Language, Logger } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
 import type { Customers } from "../customer/customer-store.ts";
 import type { Assistant } from "../dialogue/assistant.ts";
@@ -69,6 +69,7 @@ const IDLE_MS = 30 * 60_000;
 /** Who waits for a person may go and come back: the answer is waiting for a day. */
 const WAITING_IDLE_MS = 24 * 3_600_000;
 const CLIENT_IDS_KEPT = 200;
+const TASK_LINES = 10;
 type Body = ConversationEventBody;
 
 /** Web chat: the same conversation and the same dialogue as the phone, in writing. */
@@ -198,7 +199,7 @@ export function openChat(deps: ChatDeps): Chat {
       };
       if (conversation.at === "queue") {
         // Somebody waits for a person and goes on writing: what we know for sure is still answered, the rest is added to the request.
-        const sure = decision.reason === "answer" || decision.reason === "small-talk";
+        const sure = decision.reason === "answer";
         const bodies = sure
           ? decisionEvents(decision, { sayId, turn, queue: null, queued: true })
           : [notice(chatNotices.noted[language], { sayId, turn, language })];
@@ -253,8 +254,8 @@ export function openChat(deps: ChatDeps): Chat {
       customerName: summary.customerName,
       address: summary.address,
       queueId: queue?.id ?? "",
-      transcript: heard.said.type === "customer-said" ? heard.said.text : "",
-      ...(summary.mood === undefined ? {} : { mood: summary.mood.label }),
+      transcript: await wordsOf(live, heard.said),
+      ...moodAfter(summary.mood, heard.said),
     });
     await commit(live, heard, {
       bodies: [
@@ -276,6 +277,16 @@ export function openChat(deps: ChatDeps): Chat {
       ],
     });
     deps.tasks.opened(task);
+  };
+
+  /** What the customer has written, for whoever takes the task: the latest lines, this one included. */
+  const wordsOf = async (live: Live, said: Body): Promise<string> => {
+    const { id } = live.record.conversation.summary;
+    const events = live.stored ? await keeper.records.events(id) : [];
+    const texts = [...events.map((event) => event.body), said].flatMap((body) =>
+      body.type === "customer-said" ? [body.text] : [],
+    );
+    return texts.slice(-TASK_LINES).join("\n");
   };
 
   /** Chats have no number and so no flow: they go to the queue of the flow of their language, else to the first one there is. */
@@ -381,6 +392,11 @@ export function openChat(deps: ChatDeps): Chat {
       }
     },
   };
+}
+
+function moodAfter(before: EmotionScore | undefined, said: Body): { mood?: string } {
+  const now = said.type === "customer-said" && said.emotion?.abstained === false ? said.emotion : before;
+  return now === undefined ? {} : { mood: now.label };
 }
 
 const notice = (

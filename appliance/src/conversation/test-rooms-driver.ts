@@ -26,7 +26,6 @@ export function oneArticleAssistant(): Assistant & { readonly turns: CustomerTur
     articleId: null,
     score: null,
     rate: 1,
-    // biome-ignore lint/suspicious/noThenProperty: the port's word; nobody awaits a decision
     then: "listen",
     handoffReason: null,
     policy: null,
@@ -50,7 +49,6 @@ export function oneArticleAssistant(): Assistant & { readonly turns: CustomerTur
       }
       if (/agent|人工/i.test(turn.text)) {
         const text = turn.language === "zh" ? "好的，为您转接。" : "I am connecting you.";
-        // biome-ignore lint/suspicious/noThenProperty: the port's word; nobody awaits a decision
         return decide(turn, { text, reason: "handoff", then: "handoff", handoffReason: "asked" });
       }
       if (/knowledge is broken/.test(turn.text)) throw new Error("knowledge cannot be read");

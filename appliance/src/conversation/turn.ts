@@ -49,7 +49,6 @@ export function fallbackDecision(turn: CustomerTurn): AssistantDecision {
     articleId: null,
     score: null,
     rate: 1,
-    // biome-ignore lint/suspicious/noThenProperty: the port's word; nobody awaits a decision
     then: "handoff",
     handoffReason: "assistant-unavailable",
     policy: null,

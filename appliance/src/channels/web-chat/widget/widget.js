@@ -92,12 +92,12 @@
     .badge{position:absolute;top:-4px;right:-4px;min-width:22px;height:22px;border-radius:11px;background:#c62828;color:#fff;font-size:12px;line-height:22px;font-weight:700;padding:0 5px}
     .panel{position:fixed;right:20px;bottom:90px;width:380px;height:min(600px,calc(100vh - 110px));background:var(--bg);color:var(--fg);border:1px solid var(--line);border-radius:14px;box-shadow:0 14px 44px #0005;display:flex;flex-direction:column;overflow:hidden;z-index:2147483000}
     [hidden]{display:none!important}
-    header{display:flex;align-items:center;gap:8px;padding:12px 14px;background:var(--head);color:var(--onhead)}
-    header div{flex:1;min-width:0}
+    .head{display:flex;align-items:center;gap:8px;padding:12px 14px;background:var(--head);color:var(--onhead)}
+    .head div{flex:1;min-width:0}
     h2{margin:0;font-size:16px;font-weight:650}
     .ai{font-size:12px;opacity:.95;margin:0}
-    header button{width:34px;height:34px;border-radius:8px;display:grid;place-items:center}
-    header button:focus-visible{outline-color:var(--onhead)}
+    .head button{width:34px;height:34px;border-radius:8px;display:grid;place-items:center}
+    .head button:focus-visible{outline-color:var(--onhead)}
     .log{flex:1;overflow-y:auto;padding:14px;display:flex;flex-direction:column;gap:10px;overscroll-behavior:contain}
     .row{max-width:86%;display:flex;flex-direction:column;gap:2px}
     .who{font-size:12px;color:var(--dim)}
@@ -191,8 +191,8 @@
     "section",
     { class: "panel", role: "dialog", "aria-label": t.title, hidden: true },
     make(
-      "header",
-      {},
+      "div",
+      { class: "head" },
       make("div", {}, make("h2", {}, t.title), make("p", { class: "ai" }, t.ai)),
       make(
         "button",
