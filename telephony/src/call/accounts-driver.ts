@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { challenge, makeNonce, NONCE_LIFE_MS, parseCredentials, verify } from "../trunk/digest.ts";
+import type { Account, Directory } from "../trunk/identify.ts";
+import type { SipRequest, SipResponse } from "./sip-types.ts";
+
+/** Digest for whom the address does not tell: phones, and trunks behind changing addresses. */
+export interface Accounts {
+  /** The account, or null: then a challenge or refusal has been sent. */
+  authenticate(request: SipRequest, response: SipResponse): Account | null;
+  /** How often a wrong password was shown. */
+  readonly failures: number;
+}
+
+const MAX_NONCES = 20_000;
+const MAX_SOURCES = 10_000;
+/** Wrong passwords of one address within a minute; more are not looked at. */
+const MAX_FAILURES = 20;
+const FAILURE_WINDOW_MS = 60_000;
+
+export function createAccounts(directory: () => Directory | null, onRefused: (request: SipRequest) => void): Accounts {
+  const key = randomBytes(32).toString("hex");
+  const counts = new Map<string, { count: number; readonly until: number }>();
+  const failed = new Map<string, { count: number; readonly since: number }>();
+  let failures = 0;
+
+  const ask = (response: SipResponse, stale: boolean): null => {
+    const nonce = makeNonce(key, Date.now(), randomBytes(8).toString("hex"));
+    response.send(401, { headers: { "WWW-Authenticate": challenge(nonce, stale) } });
+    return null;
+  };
+  const note = (nonce: string, count: number, now: number): void => {
+    if (counts.size >= MAX_NONCES) {
+      for (const [old, entry] of counts) if (entry.until < now) counts.delete(old);
+      if (counts.size >= MAX_NONCES) counts.clear(); // their owners are challenged again: stale, not refused
+    }
+    counts.set(nonce, { count, until: now + NONCE_LIFE_MS });
+  };
+  const fail = (address: string, now: number): void => {
+    failures++;
+    const entry = failed.get(address);
+    if (entry !== undefined && now - entry.since < FAILURE_WINDOW_MS) entry.count++;
+    else {
+      if (failed.size >= MAX_SOURCES) failed.clear();
+      failed.set(address, { count: 1, since: now });
+    }
+  };
+
+  return {
+    get failures() {
+      return failures;
+    },
+    authenticate(request, response) {
+      const now = Date.now();
+      const refuse = (): null => {
+        onRefused(request);
+        response.send(403);
+        return null;
+      };
+      const entry = failed.get(request.source_address);
+      if (entry !== undefined && now - entry.since < FAILURE_WINDOW_MS && entry.count >= MAX_FAILURES) return refuse();
+      const credentials = parseCredentials(request.get("authorization") ?? "");
+      if (credentials === null) return ask(response, false);
+      const account = directory()?.accounts.get(credentials.username) ?? null;
+      const password =
+        account === null ? "" : account.kind === "phone" ? account.phone.password : account.trunk.password;
+      const lastCount = counts.get(credentials.nonce)?.count ?? 0;
+      const verdict = verify(credentials, { method: request.method, password, key, now, lastCount });
+      switch (verdict.type) {
+        case "stale":
+          return ask(response, true);
+        case "wrong":
+          fail(request.source_address, now);
+          return refuse();
+        case "ok":
+          if (account === null) return refuse();
+          note(credentials.nonce, verdict.nonceCount, now);
+          return account;
+      }
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import type { RtpEndpointOptions } from "../rtp/rtp-endpoint.ts";
+import { LegMedia, type LegMediaOptions } from "./leg-media-driver.ts";
+import { infoDigit, q850Of, reasonHeader } from "./sip-fields.ts";
+import { ALLOW, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
+
+/** The customer's dialog and media. */
+export interface CustomerLegListener {
+  /** Answered, and where the audio goes is known. */
+  onUp(): void;
+  onFailed(reason: string, sipCode: number): void;
+  onCancel(): void;
+  onBye(bye: { readonly reason: string; readonly byServer: boolean; readonly q850: number }): void;
+  onDigit(digit: string, via: "rfc4733" | "info"): void;
+  onHold(on: boolean): void;
+  /** The codec changed and the sampling rate with it. */
+  onRateChanged(): void;
+  onFrame: RtpEndpointOptions["onFrame"];
+}
+
+export interface CustomerLegOptions {
+  readonly sip: SipAgent;
+  readonly request: SipRequest;
+  readonly response: SipResponse;
+  readonly media: Omit<LegMediaOptions, "onFrame" | "onDigit">;
+}
+
+export class CustomerLeg {
+  readonly #options: CustomerLegOptions;
+  readonly #listener: CustomerLegListener;
+  #media: LegMedia | null = null;
+  #dialog: SipDialog | null = null;
+  #isOver = false;
+  #isUp = false;
+
+  constructor(options: CustomerLegOptions, listener: CustomerLegListener) {
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Set from the moment that the call is up. */
+  get media(): LegMedia | null {
+    return this.#media;
+  }
+
+  /** Opens the audio and answers. */
+  async answer(): Promise<void> {
+    const { sip, request, response } = this.#options;
+    request.on("cancel", () => {
+      if (!this.#isOver) this.#listener.onCancel();
+    });
+    const media = await LegMedia.open({
+      ...this.#options.media,
+      onFrame: (frame) => this.#listener.onFrame(frame),
+      onDigit: (digit) => this.#listener.onDigit(digit, "rfc4733"),
+    });
+    this.#media = media;
+    if (this.#isOver) return this.close();
+    const lateOffer = this.#options.media.remote === null;
+    sip.createUAS(request, response, { localSdp: media.firstSdp(), headers: { Allow: ALLOW } }, (error, dialog) => {
+      if (error) {
+        // A CANCEL is told by its own event.
+        if (!this.#isOver && !/487|Terminated/.test(error.message)) this.#listener.onFailed(error.message, 500);
+        return;
+      }
+      if (this.#isOver) {
+        dialog.destroy({ headers: { Reason: reasonHeader(16, "the call has ended") } }, () => undefined);
+        return;
+      }
+      this.#dialog = dialog;
+      this.#follow(dialog, media);
+      if (!lateOffer) this.#up();
+    });
+  }
+
+  reject(sipCode: number): void {
+    this.#isOver = true;
+    const { response } = this.#options;
+    if (!response.finalResponseSent) response.send(sipCode);
+  }
+
+  bye(q850: number, reason: string): void {
+    this.#isOver = true;
+    const dialog = this.#dialog;
+    this.#dialog = null;
+    dialog?.destroy({ headers: { Reason: reasonHeader(q850, reason) } }, () => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.#media?.close();
+  }
+
+  #up(): void {
+    if (this.#isUp || this.#isOver) return;
+    this.#isUp = true;
+    this.#listener.onUp();
+  }
+
+  #follow(dialog: SipDialog, media: LegMedia): void {
+    dialog.on("destroy", (request: SipRequest) => {
+      this.#dialog = null;
+      if (this.#isOver) return;
+      this.#isOver = true;
+      const byServer = request.source === "application";
+      const reason = byServer ? "the other side did not confirm our answer" : "the caller hung up";
+      this.#listener.onBye({ reason, byServer, q850: q850Of(request.get("reason")) });
+    });
+    dialog.on("ack", (request: SipRequest) => {
+      if (request.body) {
+        const agreed = media.takeAnswer(request.body);
+        if (agreed === null && !this.#isUp) {
+          this.#listener.onFailed("the caller's answer has no audio that we know", 488);
+          this.bye(127, "no audio in common");
+          return;
+        }
+        if (agreed !== null && this.#isUp) this.#changed(agreed);
+      }
+      this.#up();
+    });
+    dialog.on("info", (request: SipRequest, response: SipResponse) => {
+      const digit = infoDigit(request.get("content-type") ?? "", request.body ?? "");
+      if (digit !== null) this.#listener.onDigit(digit, "info");
+      response.send(digit !== null || !request.body ? 200 : 415);
+    });
+    // drachtio-srf reads a re-INVITE's body before anyone else may, and cannot do without one.
+    const handle = dialog.handle.bind(dialog);
+    dialog.handle = (request: SipRequest, response: SipResponse) => {
+      if (request.method !== "INVITE") return handle(request, response);
+      const headers: Record<string, string> = dialog.local.contact ? { Contact: dialog.local.contact } : {};
+      if (!request.body) return response.send(200, { body: media.nextOffer(), headers });
+      const outcome = media.takeOffer(request.body);
+      if (outcome.type === "refused") return response.send(outcome.sipCode);
+      response.send(200, { body: outcome.sdp, headers });
+      this.#changed(outcome);
+    };
+  }
+
+  #changed(change: { readonly hold: boolean; readonly rateChanged: boolean }): void {
+    if (this.#isOver) return;
+    if (change.rateChanged) this.#listener.onRateChanged();
+    this.#listener.onHold(change.hold);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Where the phones are. A binding is one contact of one phone; the newest REGISTER of a Call-ID wins (RFC 3261 §10.3).
+ *
+ * | input    | bindings after it                                              | tells                    |
+ * | -------- | -------------------------------------------------------------- | ------------------------ |
+ * | register | contact added, refreshed, removed (expires 0) or all removed   | phone when it came, went |
+ * | wake     | those whose time is over are gone                              | phones that went         |
+ * | keep     | those of phones that are not in the set-up any more are gone   | phones that went         |
+ */
+export const REGISTRAR = {
+  minExpiresSeconds: 30,
+  maxExpiresSeconds: 300,
+  maxContactsPerPhone: 5,
+  maxContactLength: 256,
+} as const;
+
+export interface Binding {
+  readonly phoneId: string;
+  readonly contact: string;
+  /** Where the REGISTER came from: requests to the phone go there, whatever its contact says (NAT). */
+  readonly source: {
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: string;
+    /** Our own address that it came in on. */
+    readonly localAddress: string;
+  };
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+  readonly callId: string;
+  readonly cseq: number;
+}
+
+export interface Registrations {
+  readonly bindings: readonly Binding[];
+}
+export const NO_REGISTRATIONS: Registrations = { bindings: [] };
+
+export type RegistrarInput =
+  | {
+      readonly type: "register";
+      readonly phoneId: string;
+      /** `*` with expires 0 removes all. Empty: a query. */
+      readonly contacts: readonly { readonly uri: string; readonly expiresSeconds: number }[];
+      readonly source: Binding["source"];
+      readonly callId: string;
+      readonly cseq: number;
+    }
+  | { readonly type: "keep"; readonly phoneIds: ReadonlySet<string> }
+  | { readonly type: "wake" };
+
+export interface RegistrarOutput {
+  readonly type: "phone";
+  readonly phoneId: string;
+  readonly registered: boolean;
+  readonly contact: string;
+}
+
+export type RegisterRefusal = "too-many-contacts" | "bad-contact" | "out-of-order";
+
+export interface RegistrarStep {
+  readonly state: Registrations;
+  readonly outputs: readonly RegistrarOutput[];
+  readonly wakeAt: number | null;
+  readonly refused: RegisterRefusal | null;
+}
+
+export function step(state: Registrations, input: RegistrarInput, now: number): RegistrarStep {
+  const alive = state.bindings.filter((binding) => binding.expiresAt > now);
+  switch (input.type) {
+    case "wake":
+      return settle(state.bindings, alive, null);
+    case "keep":
+      return settle(
+        state.bindings,
+        alive.filter((binding) => input.phoneIds.has(binding.phoneId)),
+        null,
+      );
+    case "register": {
+      const refused = refusal(alive, input);
+      return refused === null
+        ? settle(state.bindings, applied(alive, input, now), null)
+        : settle(state.bindings, alive, refused);
+    }
+  }
+}
+
+export const contactsOf = (state: Registrations, phoneId: string, now: number): readonly Binding[] =>
+  state.bindings.filter((binding) => binding.phoneId === phoneId && binding.expiresAt > now);
+
+/** What we grant for a wish, in seconds; 0 stays 0. */
+export function grantedSeconds(wishedSeconds: number): number {
+  if (wishedSeconds === 0) return 0;
+  return Math.min(REGISTRAR.maxExpiresSeconds, Math.max(REGISTRAR.minExpiresSeconds, Math.trunc(wishedSeconds)));
+}
+
+type Register = Extract<RegistrarInput, { type: "register" }>;
+
+function refusal(alive: readonly Binding[], input: Register): RegisterRefusal | null {
+  const usable = (uri: string): boolean =>
+    uri === "*" || (uri.length <= REGISTRAR.maxContactLength && /^sips?:[^\s<>"|]+$/i.test(uri));
+  if (!input.contacts.every((contact) => usable(contact.uri))) return "bad-contact";
+  const same = alive.filter((binding) => binding.phoneId === input.phoneId && binding.callId === input.callId);
+  if (input.contacts.length > 0 && same.some((binding) => binding.cseq > input.cseq)) return "out-of-order";
+  const after = new Set(alive.filter((binding) => binding.phoneId === input.phoneId).map((binding) => binding.contact));
+  for (const contact of input.contacts) {
+    if (contact.expiresSeconds === 0) after.delete(contact.uri);
+    else after.add(contact.uri);
+  }
+  return after.size > REGISTRAR.maxContactsPerPhone ? "too-many-contacts" : null;
+}
+
+function applied(alive: readonly Binding[], input: Register, now: number): readonly Binding[] {
+  if (input.contacts.some((contact) => contact.uri === "*")) {
+    return alive.filter((binding) => binding.phoneId !== input.phoneId);
+  }
+  let after = alive;
+  for (const contact of input.contacts) {
+    after = after.filter((binding) => binding.phoneId !== input.phoneId || binding.contact !== contact.uri);
+    if (contact.expiresSeconds === 0) continue;
+    const { phoneId, source, callId, cseq } = input;
+    const expiresAt = now + grantedSeconds(contact.expiresSeconds) * 1000;
+    after = [...after, { phoneId, contact: contact.uri, source, expiresAt, callId, cseq }];
+  }
+  return after;
+}
+
+function settle(before: readonly Binding[], after: readonly Binding[], refused: RegisterRefusal | null): RegistrarStep {
+  const first = (list: readonly Binding[]): ReadonlyMap<string, string> =>
+    new Map(list.toReversed().map((binding) => [binding.phoneId, binding.contact]));
+  const [had, has] = [first(before), first(after)];
+  const outputs: RegistrarOutput[] = [];
+  for (const [phoneId, contact] of has) {
+    if (had.get(phoneId) !== contact) outputs.push({ type: "phone", phoneId, registered: true, contact });
+  }
+  for (const phoneId of had.keys()) {
+    if (!has.has(phoneId)) outputs.push({ type: "phone", phoneId, registered: false, contact: "" });
+  }
+  const wakeAt = after.length === 0 ? null : Math.min(...after.map((binding) => binding.expiresAt));
+  return { state: { bindings: after }, outputs, wakeAt, refused };
+}
