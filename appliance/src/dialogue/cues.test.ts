@@ -88,6 +88,23 @@ const EN: readonly (readonly [string, Cue | null])[] = [
   ["", null],
   ["?!", null],
 ];
+const MORE: readonly (readonly [string, Cue | null])[] = [
+  ["I didn't catch that, please repeat", "repeat"],
+  ["could you repeat what you just said", "repeat"],
+  ["I didn't get the code", null],
+  ["I did not get my card", null],
+  ["thank you so much for your help", "thanks"],
+  ["I appreciate it", "thanks"],
+  ["you've been very helpful, thank you", "thanks"],
+  ["ok that's all, bye", "goodbye"],
+  ["see you later", "goodbye"],
+  ["are you a real person or a computer", "who-are-you"],
+  ["are you open on Saturday", null],
+  ["please tell me your name", "who-are-you"],
+  ["not at all", "no"],
+  ["that is not true", "no"],
+  ["all right", "yes"],
+];
 const ZH: readonly (readonly [string, Cue | null])[] = [
   ["是", "yes"],
   ["对", "yes"],
@@ -180,7 +197,7 @@ const ZH: readonly (readonly [string, Cue | null])[] = [
 ];
 
 describe("English", () => {
-  test.each(EN)("%j is %j", (text, cue) => expect(cueOf(text, "en")).toBe(cue));
+  test.each([...EN, ...MORE])("%j is %j", (text, cue) => expect(cueOf(text, "en")).toBe(cue));
 });
 describe("Mandarin", () => {
   test.each(ZH)("%j is %j", (text, cue) => expect(cueOf(text, "zh")).toBe(cue));

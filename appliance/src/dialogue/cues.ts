@@ -66,6 +66,26 @@ const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
       "help",
       /^(help( me)?|i need (some )?help|can you help( me)?|i have (a|another|one more) (question|problem)|what can you do|what can i ask( you)?|how can you help( me)?|what do you know|menu|options|can i ask (you )?(something|a question)|i have a question for you)$/,
     ],
+    [
+      "yes",
+      /^(alright|all right|confirm(ed)?|positive|absolutely correct|that is (very |so )?(true|accurate|fine|great)|it is true|very true|i agree|let us do (it|that)|you got it)$/,
+    ],
+    [
+      "no",
+      /^(naw|nay|not at all|definitely not|absolutely not|i (do not )?think (so|not)|(that is |it is )?(not true|incorrect|false)|do not do that|no no no)$/,
+    ],
+    [
+      "thanks",
+      /^((thank you|thanks)( (so |very )?(very )?much| a lot| kindly)?( for (the|your|helping|that|this|all|answering)( \w+){0,3})?|(i (really |do )?appreciate (it|that|(your|the) (help|assistance|time)))( thank you| thanks)?|(you have been|that was|that is) (a (big|great) help|(very |so |really )?helpful)( thank you| thanks)?( (so|very) much)?)$/,
+    ],
+    [
+      "goodbye",
+      /^(.{1,40} )?(good ?bye|bye( bye)?|see (ya|you)( later| soon| around| again)?|take care|talk to you later)$/,
+    ],
+    [
+      "who-are-you",
+      /^(.{1,30} )?are you (really |actually )?(a |an )?(real|live|actual|human|bot|robot|ai|computer|machine|automated|artificial|alive)\b.{0,40}$|^am i (really )?(talking|speaking|chatting) (to|with) (a |an )?(real|live|human|bot|robot|ai|computer|machine|person)\b.{0,30}$|^((can|could|may) (i|you) )?((please )?(tell|give) me |have |know )your name$|^what (should|can|do|may) i call you$|^what are you called$/,
+    ],
   ],
   zh: [
     [
@@ -121,13 +141,19 @@ const PERSON: Readonly<Record<Language, readonly RegExp[]>> = {
   ],
 };
 
+/** Asks what we are; it may name the person that it does not ask for. */
+const ABOUT_US: Readonly<Record<Language, RegExp>> = {
+  en: /\b(if you are|are you|am i (talking|speaking|chatting) (to|with)|is this) (really |actually )?(a |an )?(real |live |actual )?(human|bot|robot|ai|computer|machine|person)\b/,
+  zh: /你(到底|究竟)?是(不是)?(一个|个)?(真人|机器人|人工|机器|ai|电脑)(吗|么|还是|嘛|$)/,
+};
+
 const NO_PERSON: Readonly<Record<Language, RegExp>> = {
   en: /\b(no|not|without)\b.{0,12}\b(an? )?(agent|human|person|operator|colleague)\b(?!.*\b(robot|bot|machine)\b)/,
   zh: /(不用|不要|别|不需要|不想|先不|不必)(再)?(给我)?(转(接)?(人工|真人|客服)?|人工|找人)/,
 };
 
 const REPEAT: Readonly<Record<Language, RegExp>> = {
-  en: /^(say (that|it) again|(can|could) you (please )?(repeat|say) (that|it)( again)?|repeat( that| it)?|pardon( me)?|(i )?beg your pardon|what did you say|once (more|again)|again|come again|(sorry )?what|what was that|(i )?(did not|didn't|could not|couldn't|cannot|can't|can not) (hear|catch|get|understand) (that|you|it|what you said)|one more time|excuse me|huh|sorry)$/,
+  en: /^(say (that|it) again|(can|could) you (please )?(repeat|say) (that|it)( again)?|repeat( that| it)?|pardon( me)?|(i )?beg your pardon|what did you say|once (more|again)|again|come again|(sorry )?what|what was that|(i )?(did not|didn't|could not|couldn't|cannot|can't|can not) (hear|catch|get|understand) (that|you|it|what you said)|one more time|excuse me|huh|sorry)$|^(.{0,30} )?((repeat|say) (that|it|yourself|this|the last \w+|what you (just )?said)( again| once more| one more time| over)?|please repeat|(did not|could not) (quite )?((hear|catch) (you|that|it)|get (you|that)))( please| for me| say (it|that) again)*$/,
   zh: /^(再说一(遍|次|下)|重复一(遍|次|下)|你(刚才?)?说(的)?(什么|啥)|没听清(楚)?|(我)?没听(清|见|懂|明白)|再(讲|来|念)一(遍|次)|什么|啥|能再说一(遍|次)吗|重复|刚才说(的)?(什么|啥)|(请)?(你|您)再说一(遍|次|下)(吗|吧|好吗|可以吗)?|听不清(楚)?|(可以|能)(再)?重复一(遍|下)吗|没听到)$/,
 };
 
@@ -161,6 +187,8 @@ function plainOf(text: string, language: Language): string {
     .replace(/'(m)\b/g, " am")
     .replace(/'(re)\b/g, " are")
     .replace(/'(d)\b/g, " would")
+    .replace(/'(ve)\b/g, " have")
+    .replace(/'(ll)\b/g, " will")
     .replace(/\b(that|what|this|how|it|who)'s\b/g, "$1 is")
     .trim();
 }
@@ -176,11 +204,26 @@ function bare(plain: string, language: Language): string {
 /** Longer utterances hold a question; nobody says yes in forty words. */
 const LONGEST_WHOLE = { en: 60, zh: 16 } as const;
 
+const LEAD: Readonly<Record<Language, readonly [yes: RegExp, no: RegExp]>> = {
+  en: [/^(yes|yeah|yep|yup|sure|correct|exactly)\b/, /^(no|nope|nah|not)\b/],
+  zh: [/^(是的|对的|对啊|好的|可以|没错|嗯嗯)/, /^(不用|不要|不是|不需要|不对)/],
+};
+
+/** A yes or no at the head of more words: what they mean after a question of ours, when the words after it mean nothing to us. */
+export function leadOf(text: string, language: Language): "yes" | "no" | null {
+  const plain = bare(plainOf(text, language), language);
+  const [yes, no] = LEAD[language];
+  if (yes.test(plain)) return "yes";
+  return no.test(plain) ? "no" : null;
+}
+
 /** The cue of an utterance; null when it is a question, or anything else that the knowledge must judge. */
 export function cueOf(text: string, language: Language): Cue | null {
   const plain = plainOf(text, language);
   if (plain === "") return null;
   if (NO_PERSON[language].test(plain)) return "no-person";
+  const isAboutUs = plain.length <= LONGEST_WHOLE[language] && ABOUT_US[language].test(plain);
+  if (isAboutUs) return "who-are-you";
   if (PERSON[language].some((pattern) => pattern.test(bare(plain, language)))) return "person";
   if (plain.length <= LONGEST_WHOLE[language]) {
     for (const candidate of [plain, bare(plain, language)]) {

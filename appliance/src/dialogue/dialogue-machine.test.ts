@@ -196,6 +196,16 @@ describe("a person", () => {
   });
 });
 
+test("a yes with words around it is a yes after our question, and nothing by itself elsewhere", () => {
+  expect(last([UNKNOWN, UNKNOWN, { text: "yes that would make me happy" }])).toMatchObject({ then: "handoff" });
+  expect(last([UNKNOWN, UNKNOWN, { text: "不用那么麻烦" }], "zh")).toMatchObject({
+    then: "listen",
+    reason: "small-talk",
+  });
+  expect(last([UNKNOWN, UNKNOWN, { ...CLEAR, text: "no, question a" }])).toMatchObject({ articleId: "a" });
+  expect(last([{ text: "yes that would make me happy" }])).toMatchObject({ reason: "no-match" });
+});
+
 describe("small talk", () => {
   test("it says that it is an AI assistant", () => {
     expect(last([{ text: "are you a robot?" }])).toMatchObject({ reason: "small-talk" });

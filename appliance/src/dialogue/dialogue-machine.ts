@@ -3,7 +3,7 @@ import { applyPolicy, type Mood, type PolicyEffect, rememberMood } from "../emot
 import { judge, type Verdict } from "../knowledge/judge.ts";
 import type { Match } from "../knowledge/search-index.ts";
 import type { AssistantDecision, CustomerTurn, DialogueMemory } from "./assistant.ts";
-import { type Cue, cueOf } from "./cues.ts";
+import { type Cue, cueOf, leadOf } from "./cues.ts";
 import { formOf, PHRASES, type Phrases } from "./phrases.ts";
 
 /*
@@ -102,7 +102,10 @@ function inputOf(turn: CustomerTurn, known: Known): Input {
   const cue = cueOf(text, known.language);
   if (cue === "complaint") return { type: "complaint" };
   if (cue !== null && cue !== "upset") return { type: "cue", cue };
-  return { type: "question", verdict: judge(known.matches, turn.confidence), upset: cue === "upset" };
+  const verdict = judge(known.matches, turn.confidence);
+  const asked = turn.memory !== null && turn.memory.at !== "open";
+  const lead = asked && verdict.kind === "none" && cue === null ? leadOf(text, known.language) : null;
+  return lead === null ? { type: "question", verdict, upset: cue === "upset" } : { type: "cue", cue: lead };
 }
 
 function reply(scene: Scene, input: Input): Draft {
