@@ -73,6 +73,16 @@ const rules: readonly Rule[] = [
   [/\bhttps?:\/\/\S+/gi, () => "our website"],
   [/\b([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)/g, (_all, name, host) => `${spellPoints(name!)} at ${spellPoints(host!)}`],
   [/\b24\/7\b/g, () => "twenty-four hours a day, seven days a week"],
+  [
+    /\b(ending(?: in| with)?|card|code|pin|number|extension|account|reference|room|flight|branch)\s+(\d{3,12})\b(?![.,]\d)/gi,
+    (_all, word, digits) => `${word} ${digitsEn(digits!)}`,
+  ],
+  [/\bp\.a\./gi, () => "per year"],
+  [
+    /\b(1[0-2]|[1-9])\s?([ap])\.?m\.?\s?(?:-|–|—|to)\s?(1[0-2]|[1-9])\s?([ap])\.?m\b/gi,
+    (_all, h1, p1, h2, p2) =>
+      `${cardinalEn(Number(h1))} ${p1!.toLowerCase()} m to ${cardinalEn(Number(h2))} ${p2!.toLowerCase()} m`,
+  ],
   [/\b24\s?(?:h|hrs?)\b/gi, () => "twenty-four hours"],
   [
     new RegExp(`\\b${TIME}\\s?(?:-|–|—|to)\\s?${TIME}`, "gi"),

@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
   ],
   [/(?<!\d)0\d{2,3}-\d{7,8}(?!\d)/g, (all) => digitsZh(all!.replaceAll(/\D/g, ""), "幺")],
   [
-    /(?:尾号|末四位|后四位|验证码|卡号|编号|工号|按)(?:是|为|：|:)?\s?(\d+)/g,
+    /(?:尾号|末四位|后四位|验证码|卡号|编号|工号|拨打|致电|电话|热线)(?:是|为|：|:)?\s?(\d+)/g,
     (all, digits) => `${all!.slice(0, -digits!.length)}${digitsZh(digits!, "幺")}`,
   ],
   [new RegExp(`(${NUMBER})\\s?(?:-|–|—|~|～)\\s?(${NUMBER})`, "g"), (_all, a, b) => `${numberZh(a!)}到${numberZh(b!)}`],

@@ -17,7 +17,7 @@ function group(value: number): string {
     }
     if (zero) text += "零";
     zero = false;
-    text += DIGITS[digit]! + UNITS[place]!;
+    text += (digit === 2 && place === 3 ? "两" : DIGITS[digit]!) + UNITS[place]!;
   }
   return text;
 }
@@ -37,7 +37,8 @@ export function cardinalZh(value: number): string {
     }
     if (text !== "" && (gap || part < 1000)) text += "零";
     gap = false;
-    text += group(part) + names[groups.length - 1 - at]!;
+    const words = part === 2 && at < groups.length - 1 ? "两" : group(part); // 两万, 两亿
+    text += words + names[groups.length - 1 - at]!;
   });
   return text.replace(/^一十/, "十");
 }
