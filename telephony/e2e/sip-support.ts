@@ -107,7 +107,10 @@ export async function startApp(controlPort: number, handle: (app: App) => void, 
     app.on("connect", ((error: Error | null) => (error === null ? resolve() : reject(error))) as never),
   );
   app.connect({ host: "127.0.0.1", port: controlPort, secret });
-  await connected;
+  await connected.catch((error: unknown) => {
+    app.disconnect(); // else it would try again for ever
+    throw error;
+  });
   await wait(50); // the routes are on their way
   return app;
 }
@@ -131,13 +134,15 @@ export async function sipp(
     readonly rate?: number;
     readonly transport?: "u1" | "t1";
     readonly timeoutSeconds?: number;
+    /** How long SIPp's own caller stays. */
+    readonly callMs?: number;
   },
 ): Promise<SippRun> {
   const name = `run-${Math.round(performance.now() * 1000)}`;
   const [host = "", port = "5060"] = run.from.split(":");
   const args = ["-i", host, "-p", port, "-m", String(run.calls ?? 1), "-r", String(run.rate ?? 10), "-nostdin"];
   args.push("-t", run.transport ?? "u1", "-timeout", `${run.timeoutSeconds ?? 30}s`, "-timeout_error");
-  args.push("-trace_err", "-error_file", path.join(folder, `${name}.err`), "-d", "100");
+  args.push("-trace_err", "-error_file", path.join(folder, `${name}.err`), "-d", String(run.callMs ?? 100));
   if (run.scenario.startsWith("<")) {
     writeFileSync(path.join(folder, `${name}.xml`), run.scenario);
     args.push("-sf", path.join(folder, `${name}.xml`));

@@ -411,6 +411,24 @@ test("behind a NAT requests in the dialog go to where the INVITE came from", () 
   expect(bye?.text.startsWith("BYE sip:peer@192.168.1.2 SIP/2.0")).toBe(true);
 });
 
+test("a stranger who tried ten secrets is refused even the right one; a process of this machine is not", () => {
+  const sim = simulate();
+  const tryOnce = (client: number, address: string, secret: string): string | undefined => {
+    sim.input({ type: "client-opened", client, address });
+    sim.frame(client, `authenticate|${secret}|`);
+    sim.input({ type: "client-closed", client });
+    return sim.drainTold()[0]?.tokens[3];
+  };
+  for (let i = 0; i < 10; i++) {
+    tryOnce(i, "10.0.0.66", "guess");
+    tryOnce(i, "127.0.0.1", "guess");
+  }
+  expect(tryOnce(50, "10.0.0.66", "secret")).toBe("NO");
+  expect(tryOnce(51, "127.0.0.1", "secret")).toBe("OK");
+  sim.pass(60_000);
+  expect(tryOnce(52, "10.0.0.66", "secret")).toBe("OK");
+});
+
 test("nothing but authenticate is heard before the secret", () => {
   const sim = simulate();
   sim.input({ type: "client-opened", client: 5, address: "127.0.0.1" });
