@@ -182,8 +182,9 @@ const said = (summary: ConversationSummary, text: string): { readonly lastText: 
  */
 export function outcomeOf(conversation: Conversation): Outcome {
   if (conversation.agentJoined) return "handed-over";
-  if (conversation.messageTaken || conversation.taskId !== null) return "message-taken";
-  if (conversation.at === "queue") return "abandoned";
+  if (conversation.messageTaken) return "message-taken";
+  if (conversation.taskId !== null && conversation.summary.medium === "web-chat") return "message-taken";
+  if (conversation.at === "queue" || conversation.at === "message") return "abandoned";
   if (conversation.answers > 0) return "answered";
   return conversation.endedBy === "us" || conversation.endedBy === "unknown" ? "failed" : "abandoned";
 }

@@ -148,11 +148,14 @@ test("a person is asked for, nobody answers, a message becomes a callback", asyn
   await phone.take(next({ ringing: { legId: "l", phoneId: "p", queueId } }));
   await phone.take(next({ handoffFailed: { queueId, reason: "no answer" } }));
   await phone.take(next(endedBody()));
+  expect((await rooms.conversations.ofCall("call-1")).items[0]?.outcome).toBe("abandoned");
+  expect(await rooms.tasks.list({ limit: 10 })).toMatchObject([{ transcript: "转人工", state: "open" }]);
   await phone.take(
     next({ messageTaken: { recordingPath: "recordings/call-1.wav", durationMs: 9000, transcript: "请回电" } }),
   );
-  const [task] = await rooms.tasks.list({ limit: 10 });
-  expect(task).toMatchObject({ transcript: "请回电", address: "13800138000", durationMs: 9000, queueId });
+  const tasks = await rooms.tasks.list({ limit: 10 });
+  expect(tasks).toHaveLength(1);
+  expect(tasks[0]).toMatchObject({ transcript: "请回电", address: "13800138000", durationMs: 9000, queueId });
   expect((await rooms.conversations.ofCall("call-1")).items[0]).toMatchObject({
     state: "ended",
     outcome: "message-taken",

@@ -4,6 +4,7 @@ import {
   type Language,
   type Logger,
   pii,
+  type Task,
 } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
 import type { AuditSink } from "../audit/audit-sink.ts";
@@ -16,9 +17,10 @@ import type { SetupStore } from "../telephony/setup-store.ts";
 import type { CallEventTaker, TelephonyClient } from "../telephony/telephony-client.ts";
 import type { TrunkUse } from "../telephony/trunk-use-store.ts";
 import { decide } from "./assistant-driver.ts";
+import { displayName, endBodies, sideOf, traceOf, utteranceBody } from "./call-event.ts";
 import { type ConversationRecord, newConversation, outcomeOf, type PhonePart } from "./conversation.ts";
 import type { AuditDraft, ConversationStep, Keeper, Live } from "./keeper-driver.ts";
-import { decisionEvents, emotionFrom, spokenReason } from "./turn.ts";
+import { decisionEvents, emotionFrom } from "./turn.ts";
 
 export interface PhoneDeps {
   readonly keeper: Keeper;
@@ -41,7 +43,7 @@ export interface Phone extends CallEventTaker {
 
 type Body = ConversationEventBody;
 const TELEPHONY: Pick<AuditDraft, "actor" | "role"> = { actor: "process:telephony", role: "system" };
-const SIDES = ["customer", "carrier", "us", "unknown"] as const;
+const TASK_LINES = 10;
 
 /** Calls: what telephony reports becomes events; an utterance is answered first and written down while the answer is on its way. */
 export function openPhone(deps: PhoneDeps): Phone {
@@ -192,38 +194,6 @@ export function openPhone(deps: PhoneDeps): Phone {
       });
       return;
     }
-    if (event.speechStarted) {
-      const { bargeIn, stoppedAfterMs } = event.speechStarted;
-      await keep(bargeIn ? [{ type: "barge-in", stoppedAfterMs }] : []);
-      return;
-    }
-    if (event.spoken) {
-      const { text, language, kind } = event.spoken;
-      await keep([
-        {
-          type: "assistant-said",
-          sayId: "",
-          turn: conversation.summary.turns,
-          text,
-          language: language === "en" ? "en" : "zh",
-          reason: spokenReason(kind),
-        },
-      ]);
-      return;
-    }
-    if (event.noInput) {
-      await keep([{ type: "no-input", count: event.noInput.count }]);
-      return;
-    }
-    if (event.playbackStarted) {
-      const { sayId, synthesisMs, responseMs } = event.playbackStarted;
-      await keep([{ type: "playback-started", sayId, synthesisMs, responseMs }]);
-      return;
-    }
-    if (event.playbackFinished) {
-      await keep([{ type: "playback-finished", ...event.playbackFinished }]);
-      return;
-    }
     if (event.ringing) {
       const { phoneId, queueId } = event.ringing;
       await keep([...requestedFirst(live, queueId), { type: "ringing", phoneId, phoneName: phoneName(phoneId) }]);
@@ -253,46 +223,32 @@ export function openPhone(deps: PhoneDeps): Phone {
     }
     if (event.messageTaken) {
       const { recordingPath, durationMs, transcript } = event.messageTaken;
-      const { task, writes } = deps.tasks.create({
-        conversationId: conversation.summary.id,
-        customerId: conversation.summary.customerId,
-        customerName: conversation.summary.customerName,
-        address: conversation.summary.address,
-        queueId: setup.records().flows.find((flow) => flow.id === phone.flowId)?.queueId ?? "",
-        recordingPath,
-        durationMs,
-        transcript,
-        ...moodOf(live),
-      });
-      await keep(
-        [
-          { type: "message-taken", recordingPath, durationMs, transcript },
-          { type: "task-created", taskId: task.id },
+      const message = { recordingPath, durationMs, transcript };
+      const known = conversation.taskId === null ? undefined : await deps.tasks.get(conversation.taskId);
+      const { task, writes } =
+        known === undefined
+          ? deps.tasks.create({ ...callback(live, phone), ...message })
+          : deps.tasks.withMessage(known, message);
+      const created: readonly Body[] = known === undefined ? [{ type: "task-created", taskId: task.id }] : [];
+      await keep([{ type: "message-taken", ...message }, ...created], {
+        writes,
+        audits: [
+          { code: "message.taken", ...TELEPHONY, detail: { callId: phone.callId, durationMs } },
+          ...(known === undefined ? [taskAudit(task)] : []),
         ],
-        {
-          writes,
-          audits: [
-            { code: "message.taken", ...TELEPHONY, detail: { callId: phone.callId, durationMs } },
-            { code: "task.created", detail: { taskId: task.id, kind: task.kind } },
-          ],
-        },
-      );
+      });
       deps.tasks.opened(task);
-      return;
-    }
-    if (event.holdChanged) {
-      await keep([{ type: "hold-changed", onHold: event.holdChanged.onHold }]);
-      return;
-    }
-    if (event.degraded) {
-      await keep([{ type: "degraded", reason: event.degraded.reason, hint: event.degraded.hint }]);
       return;
     }
     if (event.ended) {
       const ended = event.ended;
-      const side = SIDES.find((known) => known === ended.side) ?? "unknown";
-      await keep(endBodies(live, ended, side), {
+      const side = sideOf(ended.side);
+      const missed = await missedCallback(live, phone);
+      const created: readonly Body[] = missed === null ? [] : [{ type: "task-created", taskId: missed.task.id }];
+      await keep([...created, ...endBodies(conversation, ended, side)], {
+        writes: missed?.writes ?? [],
         audits: [
+          ...(missed === null ? [] : [taskAudit(missed.task)]),
           {
             code: "call.ended",
             ...TELEPHONY,
@@ -305,13 +261,14 @@ export function openPhone(deps: PhoneDeps): Phone {
               durationMs: ended.durationMs,
             },
           },
-          { code: "conversation.ended", detail: { outcome: outcomeOf(ending(live, side)) } },
+          { code: "conversation.ended", detail: { outcome: outcomeOf({ ...conversation, endedBy: side }) } },
         ],
       });
+      if (missed !== null) deps.tasks.opened(missed.task);
       deps.hub.publish({ type: "changed", what: "trunks" });
       return;
     }
-    await keep([]); // a kind of event that this version does not know: only its number is kept
+    await keep(traceOf(event, conversation.summary.turns));
   };
 
   const utterance = async (
@@ -323,21 +280,7 @@ export function openPhone(deps: PhoneDeps): Phone {
   ): Promise<void> => {
     const language: Language = heard.language === "en" ? "en" : "zh";
     const emotion = emotionFrom(heard.emotion);
-    const said: Body = {
-      type: "customer-said",
-      turn: heard.turn,
-      text: heard.text.slice(0, 8000),
-      language,
-      via: "speech",
-      confidence: heard.confidence,
-      ...(emotion === null ? {} : { emotion }),
-      startMs: heard.startMs,
-      endMs: heard.endMs,
-      modelId: heard.modelId,
-      modelSha256: heard.modelSha256,
-      endpointMs: heard.endpointMs,
-      recognitionMs: heard.recognitionMs,
-    };
+    const said = utteranceBody(heard, language, emotion);
     const turn = { text: heard.text, via: "speech", language, confidence: heard.confidence, emotion } as const;
     await answer(live, phone, { event, said, turn, number: heard.turn, marked });
   };
@@ -434,6 +377,28 @@ export function openPhone(deps: PhoneDeps): Phone {
     });
   };
 
+  const callback = (live: Live, phone: PhonePart): Omit<Parameters<Tasks["create"]>[0], "transcript"> => {
+    const { summary } = live.record.conversation;
+    return {
+      conversationId: summary.id,
+      customerId: summary.customerId,
+      customerName: summary.customerName,
+      address: summary.address,
+      queueId: setup.records().flows.find((flow) => flow.id === phone.flowId)?.queueId ?? "",
+      ...moodOf(live),
+    };
+  };
+  /** Who asked for a person, got none and left is called back all the same, if there is a number to call. */
+  const missedCallback = async (live: Live, phone: PhonePart): Promise<ReturnType<Tasks["create"]> | null> => {
+    const { at, taskId, summary } = live.record.conversation;
+    const identities = deps.customers.get(summary.customerId)?.identities ?? [];
+    if ((at !== "queue" && at !== "message") || taskId !== null || identities.length === 0) return null;
+    const words = (await keeper.records.events(summary.id)).flatMap(({ body }) =>
+      body.type === "customer-said" && body.via === "speech" ? [body.text] : [],
+    );
+    return deps.tasks.create({ ...callback(live, phone), transcript: words.slice(-TASK_LINES).join("\n") });
+  };
+
   const phoneName = (id: string): string => setup.records().phones.find((item) => item.id === id)?.name ?? id;
   /** Telephony may ring by itself (a key of the menu): the request is then written down before what follows from it. */
   const requestedFirst = (live: Live, queueId: string): readonly Body[] => {
@@ -456,10 +421,13 @@ export function openPhone(deps: PhoneDeps): Phone {
           log.warn({ callId }, "telephony does not know this call any more; it is closed");
           const gone = { reason: "telephony lost the call", sipCode: 0, q850: 0, durationMs: 0, media: null };
           await keeper.commit(live, {
-            bodies: endBodies(live, gone, "unknown"),
+            bodies: endBodies(live.record.conversation, gone, "unknown"),
             audits: [
               { code: "call.ended", result: "failure", reason: gone.reason, detail: { callId, side: "unknown" } },
-              { code: "conversation.ended", detail: { outcome: outcomeOf(ending(live, "unknown")) } },
+              {
+                code: "conversation.ended",
+                detail: { outcome: outcomeOf({ ...live.record.conversation, endedBy: "unknown" }) },
+              },
             ],
           });
         });
@@ -480,36 +448,12 @@ const requestAudit = (reason: string, queueId: string): AuditDraft => ({
   detail: { queueId },
 });
 
+const taskAudit = (task: Task): AuditDraft => ({
+  code: "task.created",
+  detail: { taskId: task.id, kind: task.kind },
+});
+
 const moodOf = (live: Live): { mood?: string } => {
   const label = live.record.conversation.summary.mood?.label;
   return label === undefined ? {} : { mood: label };
 };
-
-/** Some exchanges put the number where the name belongs: that is no name. */
-const displayName = (name: string, from: string): string =>
-  name === from || /^[+0-9 ()-]*$/.test(name) ? "" : name.slice(0, 120);
-
-const ending = (live: Live, side: (typeof SIDES)[number]): ConversationRecord["conversation"] => ({
-  ...live.record.conversation,
-  endedBy: side,
-});
-
-function endBodies(
-  live: Live,
-  ended: Omit<NonNullable<CallEventMessage["ended"]>, "side">,
-  side: (typeof SIDES)[number],
-): readonly Body[] {
-  return [
-    {
-      type: "contact-ended",
-      contactId: live.record.conversation.contactId,
-      side,
-      reason: ended.reason,
-      ...(ended.sipCode === 0 ? {} : { sipCode: ended.sipCode }),
-      ...(ended.q850 === 0 ? {} : { q850: ended.q850 }),
-      durationMs: ended.durationMs,
-      ...(ended.media === null ? {} : { media: ended.media }),
-    },
-    { type: "ended", outcome: outcomeOf(ending(live, side)) },
-  ];
-}

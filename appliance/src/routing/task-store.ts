@@ -14,6 +14,11 @@ export interface Tasks {
     readonly writes: readonly StoreWrite[];
   };
   opened(task: Task): void;
+  /** A message that arrived after the task was opened; the writes again belong to the conversation's batch. */
+  withMessage(
+    task: Task,
+    message: { readonly recordingPath: string; readonly durationMs: number; readonly transcript: string },
+  ): { readonly task: Task; readonly writes: readonly StoreWrite[] };
   get(id: string): Promise<Task | undefined>;
   /** Newest first; `before` is the id of the last one seen. */
   list(query: {
@@ -49,6 +54,11 @@ export async function openTasks(deps: {
       return { task, writes: writes(task) };
     },
     opened: changed,
+    withMessage(before, message) {
+      const transcript = message.transcript === "" ? before.transcript : message.transcript;
+      const task: Task = { ...before, ...message, transcript };
+      return { task, writes: writes(task) };
+    },
     get: (id) => deps.store.get<Task>(TABLE, id),
     async list({ state, before, limit }) {
       const items: Task[] = [];

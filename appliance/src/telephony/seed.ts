@@ -4,6 +4,12 @@ import type { FlowInput, Language } from "@intramuros/contracts";
  * What a new installation answers calls with. Each greeting says within the first words that an AI speaks (in China the label of
  * synthetic speech belongs to its beginning: GB 45438-2025), and how to reach a person.
  */
+/** The site's name where the voice of the language can say it: no Latin name in Mandarin, no Han name in English. */
+const siteIn = (language: Language, siteName: string): string => {
+  const isHan = /\p{Script=Han}/u.test(siteName);
+  if (language === "zh") return isHan ? siteName : "本机构";
+  return isHan ? "" : ` of ${siteName}`;
+};
 const times = { noInputMs: 6_000, maxNoInput: 3 };
 
 export const seedFlow = (language: Language, siteName: string, ids: { queueId: string }): FlowInput =>
@@ -11,7 +17,7 @@ export const seedFlow = (language: Language, siteName: string, ids: { queueId: s
     ? {
         name: "普通话服务",
         language: "zh",
-        greeting: `您好，我是${siteName}的人工智能语音助手。请直接说出您的问题。需要人工服务，请说“转人工”或按零。`,
+        greeting: `您好，我是${siteIn("zh", siteName)}的人工智能语音助手。请直接说出您的问题。需要人工服务，请说“转人工”或按零。`,
         menuPrompt: "您可以直接说出问题，例如“我的转账限额是多少”。重听请按星号，人工服务请按零。",
         menu: [
           { digit: "0", action: "handoff", text: "", queueId: ids.queueId, flowId: "" },
@@ -28,7 +34,7 @@ export const seedFlow = (language: Language, siteName: string, ids: { queueId: s
     : {
         name: "English service",
         language: "en",
-        greeting: `Hello, this is the AI voice assistant of ${siteName}. Please ask your question in your own words. For a person, say agent or press zero.`,
+        greeting: `Hello, this is the AI voice assistant${siteIn("en", siteName)}. Please ask your question in your own words. For a person, say agent or press zero.`,
         menuPrompt:
           "Please ask your question in your own words, for example: what is my transfer limit? To hear this again press star. For a person press zero.",
         menu: [
@@ -51,7 +57,7 @@ export const seedBilingualFlow = (
 ): FlowInput => ({
   ...seedFlow("zh", siteName, ids),
   name: "双语迎宾 / Bilingual",
-  greeting: `您好，我是${siteName}的人工智能语音助手。普通话服务请按一。For English, press two. 您也可以直接说出问题，人工服务请按零。`,
+  greeting: `您好，我是${siteIn("zh", siteName)}的人工智能语音助手。普通话服务请按一。For English, press two. 您也可以直接说出问题，人工服务请按零。`,
   menuPrompt: "普通话服务请按一。For English, press two. 人工服务请按零。",
   menu: [
     { digit: "1", action: "language", text: "", queueId: "", flowId: ids.zhFlowId },
