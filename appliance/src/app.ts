@@ -5,6 +5,7 @@ import { AppError, type Config, type Logger } from "@intramuros/contracts";
 import type { FastifyInstance } from "fastify";
 import { auditPlugin } from "./audit/audit-plugin.ts";
 import { openAuditLog } from "./audit/level-audit-store.ts";
+import { openNightlyCheck } from "./audit/nightly-check-driver.ts";
 import { openRooms } from "./conversation/rooms-driver.ts";
 import { openAssistant } from "./dialogue/assistant-driver.ts";
 import { emotionPolicyPlugin } from "./emotion/emotion-policy-plugin.ts";
@@ -93,7 +94,25 @@ async function openAll(
 
   const watch = watchProcesses({ root, config, own: () => [], now });
   closing(() => watch.close());
-  const system = await openSystem({ root, config, version, store, audit, hub, watch, source: rooms.overview, now });
+  const nightly = openNightlyCheck({
+    audit,
+    scrub: () => store.scrub(),
+    now,
+    onFault: (error) => log.error({ err: error }, "the nightly check failed"),
+  });
+  closing(() => nightly.close());
+  const system = await openSystem({
+    root,
+    config,
+    version,
+    store,
+    audit,
+    hub,
+    watch,
+    source: rooms.overview,
+    damage: nightly.problem,
+    now,
+  });
   closing(() => system.close());
 
   const authenticate = authenticator({ identity, now });
@@ -112,7 +131,7 @@ async function openAll(
   };
   await app.register(identityPlugin, { identity, passwords, audit, config, now });
   await app.register(systemPlugin, { system, problems });
-  await app.register(auditPlugin, { audit, scrub: () => store.scrub() });
+  await app.register(auditPlugin, { audit, check: nightly.check });
   await app.register(livePlugin, { hub, audit, stillSignedIn: authenticate });
   await app.register(knowledgePlugin, { knowledge, assistant, hub });
   await app.register(emotionPolicyPlugin, { policy, hub });

@@ -4,19 +4,20 @@ import {
   AuditQuerySchema,
   CheckpointSchema,
   type Role,
+  type VerifyReply,
   VerifyReplySchema,
 } from "@intramuros/contracts";
 import type { FastifyInstance } from "fastify";
 import { HttpFault } from "../http/route.ts";
-import type { ScrubReport } from "../storage/level-store.ts";
 import type { AuditLog } from "./level-audit-store.ts";
+import type { CheckedBy } from "./nightly-check-driver.ts";
 
 const READERS: readonly Role[] = ["administrator", "auditor", "supervisor"];
 
 /** `GET /api/audit`, `GET /api/audit/checkpoint`, `POST /api/audit/verify`. There is no route that changes or deletes an entry. */
 export async function auditPlugin(
   app: FastifyInstance,
-  deps: { readonly audit: AuditLog; readonly scrub: () => Promise<ScrubReport> },
+  deps: { readonly audit: AuditLog; readonly check: (by: CheckedBy) => Promise<VerifyReply> },
 ): Promise<void> {
   const { audit } = deps;
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
@@ -53,32 +54,12 @@ export async function auditPlugin(
     schema: { response: { 200: CheckpointSchema } },
     handler: () => audit.checkpoint(),
   });
-  let running: Promise<unknown> | null = null;
   typed.route({
     method: "POST",
     url: "/api/audit/verify",
-    config: { permission: READERS, audit: "audit.verified" },
+    config: { permission: READERS, auditInside: true },
     schema: { response: { 200: VerifyReplySchema } },
-    async handler() {
-      if (running !== null) {
-        throw new HttpFault({
-          status: 409,
-          code: "verify-running",
-          message: "a verification is running",
-          hint: "wait for its end",
-        });
-      }
-      const work = (async () => {
-        const verdict = await audit.verify();
-        const store = await deps.scrub();
-        return { ...verdict, store: { ...store, damaged: store.damaged.map((one) => ({ ...one })) } };
-      })();
-      running = work;
-      try {
-        return await work;
-      } finally {
-        running = null;
-      }
-    },
+    handler: ({ actor, id, ip }) =>
+      deps.check({ actor: actor?.id ?? "anonymous", role: actor?.role ?? "none", source: ip, requestId: id }),
   });
 }

@@ -57,7 +57,8 @@ export async function openIdentityStore(deps: {
   const byId = new Map<string, User>();
   for await (const [id, user] of store.entries<User>(USERS)) byId.set(id, user);
   const token = randomBytes(32).toString("base64url");
-  writeFileSync(localTokenPath(root), `${token}\n`, { mode: 0o600 });
+  rmSync(localTokenPath(root), { force: true }); // a file that is there would keep its old rights
+  writeFileSync(localTokenPath(root), `${token}\n`, { mode: 0o600, flag: "wx" });
   let code = byId.size === 0 ? readOrMakeCode(setupCodePath(root)) : null;
   if (code === null) rmSync(setupCodePath(root), { force: true });
   const alive = (record: SessionRecord, now: number): boolean =>

@@ -7,6 +7,7 @@ const well: Signs = {
   diskFreeShare: 0.5,
   storeFault: null,
   auditFault: null,
+  damage: null,
   certificateDaysLeft: null,
   clockStep: null,
 };
@@ -35,6 +36,7 @@ test("each sign has its alarm", () => {
     ["audit-unavailable", "critical"],
     ["store-failed", "critical"],
   ]);
+  expect(codes({ damage: "x" })).toEqual([["records-damaged", "critical"]]);
   expect(codes({ certificateDaysLeft: 3 })).toEqual([["certificate-expires", "warning"]]);
   expect(codes({ clockStep: { ms: -5_000, at: 0 } })).toEqual([["clock-stepped", "warning"]]);
 });

@@ -6,6 +6,8 @@ export interface Signs {
   readonly diskFreeShare: number | null;
   readonly storeFault: string | null;
   readonly auditFault: string | null;
+  /** What the last reading of all records and entries found. */
+  readonly damage: string | null;
   readonly certificateDaysLeft: number | null;
   /** How far the wall clock jumped against the steady one, and when; null when it did not. */
   readonly clockStep: { readonly ms: number; readonly at: number } | null;
@@ -18,8 +20,8 @@ const DISK_CRITICAL = 0.05;
 const CERTIFICATE_WARNING_DAYS = 30;
 
 /**
- * Codes that the console translates: `process-down`, `process-degraded`, `store-failed`, `audit-unavailable`, `disk-low`,
- * `certificate-expires`, `clock-stepped`.
+ * Codes that the console translates: `process-down`, `process-degraded`, `store-failed`, `audit-unavailable`, `records-damaged`,
+ * `disk-low`, `certificate-expires`, `clock-stepped`.
  */
 export function findAlarms(signs: Signs): readonly Found[] {
   const found: Found[] = [];
@@ -28,6 +30,9 @@ export function findAlarms(signs: Signs): readonly Found[] {
   }
   if (signs.storeFault !== null) {
     found.push({ code: "store-failed", severity: "critical", values: { problem: signs.storeFault } });
+  }
+  if (signs.damage !== null) {
+    found.push({ code: "records-damaged", severity: "critical", values: { problem: signs.damage } });
   }
   for (const { name, state, problem } of signs.processes) {
     if (state === "up") continue;

@@ -10,6 +10,8 @@ export interface ProcessWatch {
 
 const ASK_EVERY_MS = 2_000;
 const ASK_TIMEOUT_MS = 1_500;
+/** Looking through all of `/proc` is dear on a busy machine; in between, the processes found are asked for by their number. */
+const SCAN_EVERY_ROUNDS = 5;
 /** A process that is starting anew is not called down at the first miss. */
 const MISSES_TO_DOWN = 2;
 const REPLY_MAX_BYTES = 65_536;
@@ -17,11 +19,11 @@ const PAGE_BYTES = 4_096;
 const TICKS_PER_SECOND = 100;
 
 type Name = ProcessState["name"];
-const ENTRIES: Readonly<Record<Name, string>> = {
+const OTHER_NAMES = ["sip", "telephony", "inference"] as const;
+const ENTRIES: Readonly<Record<(typeof OTHER_NAMES)[number], string>> = {
   sip: "telephony/src/server/main.ts",
   telephony: "telephony/src/main.ts",
   inference: "inference/src/main.ts",
-  appliance: "appliance/src/main.ts",
 };
 
 interface Answer {
@@ -49,6 +51,7 @@ export function watchProcesses(deps: {
     { name: "telephony", port: config.telephony.healthPort },
     { name: "inference", port: config.inference.healthPort },
   ];
+  let rounds = 0;
   const misses = new Map<Name, number>();
   const usage = new Map<Name, Usage & { readonly cpuPercent: number }>();
   const started = deps.now();
@@ -72,13 +75,22 @@ export function watchProcesses(deps: {
   const ask = async (): Promise<void> => {
     const answers = await Promise.all(others.map(async ({ name, port }) => ({ name, answer: await askReady(port) })));
     const now = deps.now();
-    for (const found of await findProcesses(deps.root)) {
-      const before = usage.get(found.name);
-      const same = before?.pid === found.usage.pid;
-      const seconds = (found.usage.at - (before?.at ?? 0)) / 1_000;
-      const ticks = found.usage.cpuTicks - (before?.cpuTicks ?? 0);
-      const cpuPercent = same && seconds > 0 ? Math.round((ticks / TICKS_PER_SECOND / seconds) * 1_000) / 10 : 0;
-      usage.set(found.name, { ...found.usage, cpuPercent });
+    const known = [...usage].map(([name, { pid }]) => ({ name, pid }));
+    const missing = others.some(({ name }) => !usage.has(name));
+    const scan = rounds % SCAN_EVERY_ROUNDS === 0 || (missing && rounds < SCAN_EVERY_ROUNDS);
+    rounds += 1;
+    for (const { name, pid } of scan ? await findProcesses(deps.root) : known) {
+      const read = await readUsage(pid);
+      const before = usage.get(name);
+      if (read === null) {
+        usage.delete(name);
+        continue;
+      }
+      const seconds = (read.at - (before?.at ?? 0)) / 1_000;
+      const ticks = read.cpuTicks - (before?.cpuTicks ?? 0);
+      const cpuPercent =
+        before?.pid === pid && seconds > 0 ? Math.round((ticks / TICKS_PER_SECOND / seconds) * 1_000) / 10 : 0;
+      usage.set(name, { ...read, cpuPercent });
     }
     const own = deps.own();
     const judged = [
@@ -157,33 +169,40 @@ function readAnswer(text: string): Answer | string {
 }
 
 /** Our processes by their command line and home folder; other users' are not ours and cannot be read. */
-async function findProcesses(root: string): Promise<{ readonly name: Name; readonly usage: Usage }[]> {
-  const found: { name: Name; usage: Usage }[] = [];
+async function findProcesses(root: string): Promise<{ readonly name: Name; readonly pid: number }[]> {
+  const found: { name: Name; pid: number }[] = [{ name: "appliance", pid: process.pid }];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry)) continue;
     try {
       const command = (await readFile(`/proc/${entry}/cmdline`, "latin1")).split("\0");
-      const name = (Object.keys(ENTRIES) as Name[]).find((one) =>
-        command.some((part) => part.endsWith(`/${ENTRIES[one]}`)),
-      );
+      const name = nameOf(command);
       if (name === undefined) continue;
       const environment = (await readFile(`/proc/${entry}/environ`, "latin1")).split("\0");
-      if (name !== "appliance" && !environment.includes(`INTRAMUROS_HOME=${root}`)) continue;
-      if (name === "appliance" && Number(entry) !== process.pid) continue;
-      const stat = await readFile(`/proc/${entry}/stat`, "latin1");
-      // Fields after the command in brackets: 14 utime and 15 stime of proc(5) are the 12th and 13th here.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      const pages = (await readFile(`/proc/${entry}/statm`, "latin1")).split(" ")[1];
-      const usage = {
-        pid: Number(entry),
-        rssBytes: Number(pages) * PAGE_BYTES,
-        cpuTicks: Number(fields[11]) + Number(fields[12]),
-        at: performance.now(),
-      };
-      found.push({ name, usage });
+      if (environment.includes(`INTRAMUROS_HOME=${root}`)) found.push({ name, pid: Number(entry) });
     } catch {
       // Gone meanwhile, or not ours to read.
     }
   }
   return found;
+}
+
+const nameOf = (command: readonly string[]): Exclude<Name, "appliance"> | undefined =>
+  OTHER_NAMES.find((name) => command.some((part) => part.endsWith(`/${ENTRIES[name]}`)));
+
+/** Null when the process is gone. */
+async function readUsage(pid: number): Promise<Usage | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "latin1");
+    // Fields after the command in brackets: 14 utime and 15 stime of proc(5) are the 12th and 13th here.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const pages = (await readFile(`/proc/${pid}/statm`, "latin1")).split(" ")[1];
+    return {
+      pid,
+      rssBytes: Number(pages) * PAGE_BYTES,
+      cpuTicks: Number(fields[11]) + Number(fields[12]),
+      at: performance.now(),
+    };
+  } catch {
+    return null;
+  }
 }

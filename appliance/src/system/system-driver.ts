@@ -35,6 +35,7 @@ export interface SystemDeps {
   readonly hub: LiveHub;
   readonly watch: ProcessWatch;
   readonly source: OverviewSource;
+  readonly damage: () => string | null;
   readonly now: () => number;
 }
 
@@ -76,6 +77,7 @@ export async function openSystem(deps: SystemDeps): Promise<SystemRoom> {
       diskFreeShare: disk === null || disk.total === 0 ? null : disk.free / disk.total,
       storeFault: store.fault()?.message ?? null,
       auditFault: audit.fault()?.message ?? null,
+      damage: deps.damage(),
       certificateDaysLeft: certificateDaysLeft(root, config, now),
       clockStep,
     });
