@@ -9,7 +9,11 @@ import { openTcp, TCP_LIMITS, type TcpTransport } from "./transport/tcp-driver.t
 import { openUdp, type UdpTransport } from "./transport/udp-driver.ts";
 
 export interface SipServerDriver {
-  readonly figures: () => CoreFigures & { readonly connections: number; readonly timers: number };
+  readonly figures: () => CoreFigures & {
+    readonly bugs: number;
+    readonly connections: number;
+    readonly timers: number;
+  };
   close(): Promise<void>;
 }
 
@@ -25,6 +29,7 @@ export async function openSipServer(
   let applications: ControlServer | null = null;
   let timer: NodeJS.Timeout | null = null;
   let timerAt: number = Number.POSITIVE_INFINITY;
+  let bugs = 0;
   let open = true;
 
   const mono = (): MonoMs => monoMs(performance.now());
@@ -35,8 +40,24 @@ export async function openSipServer(
 
   const handle = (input: CoreInput): void => {
     if (!open) return;
-    perform(core.handle(input, clock()));
+    run(input);
     schedule();
+  };
+
+  /** A bug of ours costs the message that met it, not the calls of the others: the process goes on, and says so loudly. */
+  const run = (input: CoreInput): void => {
+    let outputs: readonly CoreOutput[];
+    try {
+      outputs = core.handle(input, clock());
+    } catch (error) {
+      bugs++;
+      log.error(
+        { error: error instanceof Error ? error.stack : String(error), input: input.type },
+        "bug in the SIP core",
+      );
+      return;
+    }
+    perform(outputs);
   };
 
   const perform = (outputs: readonly CoreOutput[]): void => {
@@ -99,7 +120,7 @@ export async function openSipServer(
     timerAt = Number.POSITIVE_INFINITY;
     const now = mono();
     for (let sleeper = queue.due(now); sleeper !== null; sleeper = queue.due(now)) {
-      perform(core.handle({ type: "wake", sleeper }, clock()));
+      run({ type: "wake", sleeper });
     }
     schedule();
   };
@@ -143,7 +164,7 @@ export async function openSipServer(
   }
 
   return {
-    figures: () => ({ ...core.figures(), connections: tcp.connectionCount, timers: queue.size }),
+    figures: () => ({ ...core.figures(), bugs, connections: tcp.connectionCount, timers: queue.size }),
     close,
   };
 }

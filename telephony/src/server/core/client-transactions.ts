@@ -1,7 +1,6 @@
 import type { MonoMs } from "@intramuros/contracts";
 import { monoMs } from "@intramuros/contracts";
 import {
-  type Essentials,
   header,
   makeResponse,
   messageText,
@@ -73,7 +72,7 @@ export function openClientTransaction(
  * An application learns of its request by our echo and listens for responses a turn later; drachtio-srf drops a response that it reads in
  * the same turn. On a loopback both would often lie in one segment.
  */
-const QUIET_MS = 5;
+const QUIET_MS = 2;
 
 export function startTransaction(core: CoreState, transaction: ClientTransaction): void {
   if (transaction.client !== null) transaction.quietUntil = monoMs(core.now + QUIET_MS);
@@ -203,11 +202,5 @@ export function localResponse(core: CoreState, request: SipRequest, status: 408 
   return makeResponse(request, { status, reason: reasonOf(status), toTag: core.ids.token() });
 }
 
-/** Essentials of a message that we made ourselves. */
-export function ownEssentials(message: SipRequest | SipResponse): Essentials {
-  const fields = readEssentials(message);
-  if ("missing" in fields) throw new Error(`own message without ${fields.missing}`);
-  return fields;
-}
-
+/** Why the server ends a call by itself, in the form that drachtio-srf reads (protocol §9.4). */
 export const reasonHeader = (text: string, cause = 200) => header("Reason", `SIP ;cause=${cause} ;text="${text}"`);

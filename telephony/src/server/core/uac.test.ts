@@ -8,7 +8,7 @@ function ask(sim: Simulation, text: string, route = ""): { readonly transaction:
   const [echo] = sim.drainTold();
   if (echo === undefined || echo.tokens[3] !== "OK") throw new Error(echo?.tokens.join("|"));
   const sent = sim.last();
-  sim.pass(5);
+  sim.pass(2);
   return { transaction: echo.tokens[10] ?? "", sent };
 }
 const INVITE = "INVITE sip:bob@10.0.0.9:5066 SIP/2.0\r\nfrom: <sip:al@localhost>\r\n";
@@ -74,7 +74,7 @@ test("a response right behind the request waits until the application can listen
   sim.frame(1, "sip||\r\nOPTIONS sip:bob@10.0.0.9:5066 SIP/2.0\r\n\r\n");
   sim.drainTold();
   sim.peer(answer(sim.last(), 200));
-  sim.pass(4);
+  sim.pass(1);
   expect(sim.drainTold()).toEqual([]);
   sim.pass(1);
   expect(sim.drainTold().map(({ message }) => message.slice(8, 11))).toEqual(["200"]);
@@ -175,7 +175,7 @@ test("a BYE by its dialog's id; a challenge keeps the dialog, a final answer end
   const inviteSeq = Number(headerOf(sent, "cseq")?.split(" ")[0]);
   expect(headerOf(first, "cseq")).toBe(`${inviteSeq + 1} BYE`);
   sim.peer(answer(first, 407));
-  sim.pass(5);
+  sim.pass(2);
   expect(sim.core.figures().dialogs).toBe(1);
   sim.drainTold();
   // The retry carries a Call-ID and a CSeq of its own: the dialog's count, which come to the same.

@@ -1,7 +1,7 @@
 import {
+  type Essentials,
   header,
   makeRequest,
-  readEssentials,
   type SipHeader,
   type SipRequest,
   type SipResponse,
@@ -53,16 +53,10 @@ function echoOf(
 /** Branches that RFC 3261 elements make begin with this. */
 export const BRANCH_COOKIE = "z9hG4bK";
 
-/** Which server transaction a request belongs to (RFC 3261 §17.2.3); ACK and CANCEL name that of their INVITE with `method`. */
-export function serverKey(request: SipRequest, method: string): string | null {
-  const fields = readEssentials(request);
-  return "missing" in fields ? null : serverKeyOf(fields, method);
-}
-
-export function serverKeyOf(
-  fields: Exclude<ReturnType<typeof readEssentials>, { missing: string }>,
-  method: string,
-): string {
+/**
+ * Which server transaction a request belongs to (RFC 3261 §17.2.3); ACK and CANCEL find that of their INVITE when `method` says so.
+ */
+export function serverKeyOf(fields: Essentials, method: string): string {
   const { branch, via } = fields;
   if (branch.startsWith(BRANCH_COOKIE)) return `${branch} ${via.host}:${via.port ?? ""} ${method}`;
   // RFC 2543: the ACK's To may carry a tag that the INVITE's had not, so To is left out.
