@@ -8,7 +8,7 @@ import type { EnglishSynonyms } from "./synonyms.ts";
 export function englishTerms(
   text: string,
   synonyms: EnglishSynonyms,
-  known: ReadonlySet<string> = new Set(),
+  known: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const words = englishWords(text);
   const stems = words.map((word) => (isStopWord(word) ? stem(word) : corrected(stem(word), known)));
@@ -32,10 +32,10 @@ export function englishTerms(
  * A stem of four letters and more, with the same first letter, one edit apart from exactly one known stem of five and more; another letter in the
  * place of one counts from seven letters on, because short words have too many neighbours (stock, stuck).
  */
-function corrected(word: string, known: ReadonlySet<string>): string {
+function corrected(word: string, known: ReadonlyMap<string, string>): string {
   if (known.size === 0 || word.length < 4 || known.has(word) || /\d/.test(word)) return word;
   let found: string | undefined;
-  for (const candidate of known) {
+  for (const candidate of known.keys()) {
     if (candidate.length < 5 || candidate[0] !== word[0] || !oneEditApart(candidate, word)) continue;
     if (candidate.length === word.length && word.length < 7 && !isSwap(candidate, word)) continue;
     if (found !== undefined) return word;

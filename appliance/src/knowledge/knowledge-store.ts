@@ -2,7 +2,7 @@ import { AppError, type Article, type ArticleInput, type Language } from "@intra
 import { v7 as newId } from "uuid";
 import type { Store, StoreWrite } from "../storage/store.ts";
 import { nameOf } from "./import-check.ts";
-import { buildIndex, type Match, type SearchIndex } from "./search-index.ts";
+import { type Match, openIndexer, type SearchIndex } from "./search-index.ts";
 import { seedArticles } from "./seed-store.ts";
 import { openSegmenter } from "./segmenter-driver.ts";
 import type { SynonymGroups } from "./synonyms.ts";
@@ -39,13 +39,14 @@ export async function openKnowledge(options: {
   const articles = new Map<string, Article>();
   for await (const [id, article] of store.entries<Article>(TABLE)) articles.set(id, article);
 
-  const indexOf = (language: Language): SearchIndex =>
-    buildIndex({
+  const indexer = (language: Language) =>
+    openIndexer({
       language,
-      articles: [...articles.values()],
       segment,
       ...(options.synonyms === undefined ? {} : { synonyms: options.synonyms[language] }),
     });
+  const indexers = { zh: indexer("zh"), en: indexer("en") };
+  const indexOf = (language: Language): SearchIndex => indexers[language]([...articles.values()]);
   const indexes: Record<Language, SearchIndex> = { zh: indexOf("zh"), en: indexOf("en") };
 
   /** One change after the other: what is decided on the articles in memory must still hold when it is on the disk. */

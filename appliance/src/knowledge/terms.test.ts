@@ -34,7 +34,10 @@ describe("English", () => {
   });
 
   test("a slip of the keys is understood, another word is not", () => {
-    const known = new Set(["transfer", "stuck"]);
+    const known = new Map([
+      ["transfer", "transfer"],
+      ["stuck", "stuck"],
+    ]);
     expect(englishTerms("trasnfer", new Map(), known)).toEqual(["transfer"]);
     expect(englishTerms("tranfer", new Map(), known)).toEqual(["transfer"]);
     expect(englishTerms("stock", new Map(), known)).toEqual(["stock"]);
