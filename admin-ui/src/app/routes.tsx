@@ -30,6 +30,36 @@ export const router = createBrowserRouter([
             path: "conversations/:id",
             lazy: page(async () => (await import("../features/conversation/conversation-page.tsx")).ConversationPage),
           },
+          {
+            path: "customers",
+            lazy: page(async () => (await import("../features/customers/customers-page.tsx")).CustomersPage),
+          },
+          {
+            path: "customers/:id",
+            lazy: page(async () => (await import("../features/customers/customer-page.tsx")).CustomerPage),
+          },
+          {
+            path: "callbacks",
+            lazy: page(async () => (await import("../features/callbacks/callbacks-page.tsx")).CallbacksPage),
+          },
+          {
+            path: "knowledge",
+            lazy: page(async () => (await import("../features/knowledge/knowledge-page.tsx")).KnowledgePage),
+          },
+          {
+            path: "emotion-policy",
+            lazy: page(
+              async () => (await import("../features/emotion-policy/emotion-policy-page.tsx")).EmotionPolicyPage,
+            ),
+          },
+          {
+            path: "telephony/:tab?",
+            lazy: page(async () => (await import("../features/telephony/telephony-page.tsx")).TelephonyPage),
+          },
+          { path: "models", lazy: page(async () => (await import("../features/models/models-page.tsx")).ModelsPage) },
+          { path: "system", lazy: page(async () => (await import("../features/system/system-page.tsx")).SystemPage) },
+          { path: "audit", lazy: page(async () => (await import("../features/audit/audit-page.tsx")).AuditPage) },
+          { path: "about", lazy: page(async () => (await import("../features/about/about-page.tsx")).AboutPage) },
           { path: "*", element: <Navigate to="/" replace /> },
         ],
       },

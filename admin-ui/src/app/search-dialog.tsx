@@ -4,9 +4,10 @@ import {
   CustomerPageSchema,
   type Role,
 } from "@intramuros/contracts/browser";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useDeferredValue, useState } from "react";
 import { useNavigate } from "react-router";
+import type { Static, TSchema } from "typebox";
 import { query, request } from "../shared/api/request.ts";
 import { phoneFor } from "../shared/format/phone.ts";
 import { useText } from "../shared/i18n/use-text.ts";
@@ -33,23 +34,20 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
   const pages = pagesFor(role);
   const may = (id: string) => pages.some((page) => page.id === id);
 
-  const found = useQuery({
+  const found = useQuery<readonly Hit[]>({
     queryKey: ["search", q, role],
     enabled: q.length > 0,
-    placeholderData: (old) => old,
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<readonly Hit[]> => {
-      const nothing = { items: [] };
+      const find = <T extends TSchema>(allowed: boolean, schema: T, path: string): Promise<Static<T> | null> =>
+        allowed ? request(schema, `${path}${query({ q, limit: 5 })}`, { signal }) : Promise.resolve(null);
       const [conversations, customers, articles] = await Promise.all([
-        may("conversations")
-          ? request(ConversationPageSchema, `/api/conversations${query({ q, limit: 5 })}`, { signal })
-          : nothing,
-        may("customers") ? request(CustomerPageSchema, `/api/customers${query({ q, limit: 5 })}`, { signal }) : nothing,
-        may("knowledge")
-          ? request(ArticlePageSchema, `/api/knowledge/articles${query({ q, limit: 5 })}`, { signal })
-          : nothing,
+        find(may("conversations"), ConversationPageSchema, "/api/conversations"),
+        find(may("customers"), CustomerPageSchema, "/api/customers"),
+        find(may("knowledge"), ArticlePageSchema, "/api/knowledge/articles"),
       ]);
       return [
-        ...conversations.items.map((item) => ({
+        ...(conversations?.items ?? []).map((item) => ({
           key: `c${item.id}`,
           group: "shell.searchConversations",
           icon: item.medium === "phone" ? ("phone" as const) : ("chat" as const),
@@ -57,7 +55,7 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
           detail: item.lastText,
           to: `/conversations/${encodeURIComponent(item.id)}`,
         })),
-        ...customers.items.map((item) => ({
+        ...(customers?.items ?? []).map((item) => ({
           key: `u${item.id}`,
           group: "shell.searchCustomers",
           icon: "customers" as const,
@@ -65,7 +63,7 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
           detail: item.note,
           to: `/customers/${encodeURIComponent(item.id)}`,
         })),
-        ...articles.items.map((item) => ({
+        ...(articles?.items ?? []).map((item) => ({
           key: `a${item.id}`,
           group: "shell.searchArticles",
           icon: "knowledge" as const,

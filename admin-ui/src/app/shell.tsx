@@ -1,6 +1,6 @@
 import type { SessionReply } from "@intramuros/contracts/browser";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
-import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { Link, Outlet, useLocation, useNavigate, useSearchParams } from "react-router";
 import { useOverview } from "../shared/api/overview.ts";
 import { clockTime, duration } from "../shared/format/time.ts";
 import { useText } from "../shared/i18n/use-text.ts";
@@ -14,6 +14,9 @@ import { commandOf } from "./keys.ts";
 import { groupPages, PAGES, pageAt, pagesFor } from "./pages.ts";
 
 const SearchDialog = lazy(async () => ({ default: (await import("./search-dialog.tsx")).SearchDialog }));
+const CommissioningDialog = lazy(async () => ({
+  default: (await import("../features/commissioning/commissioning-dialog.tsx")).CommissioningDialog,
+}));
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 
 type User = NonNullable<SessionReply["user"]>;
@@ -22,6 +25,7 @@ export function Shell({ user, siteName }: { readonly user: User; readonly siteNa
   const { t } = useText();
   const { pathname } = useLocation();
   const navigate = useNavigate();
+  const [params] = useSearchParams();
   const [open, setOpen] = useState<"nothing" | "search" | "keys">("nothing");
   const [menuOpen, setMenuOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -110,6 +114,7 @@ export function Shell({ user, siteName }: { readonly user: User; readonly siteNa
       <Toasts />
       <Suspense fallback={null}>
         {open === "search" && <SearchDialog role={user.role} onClose={() => setOpen("nothing")} />}
+        {params.has("test-call") && <CommissioningDialog />}
         {open === "keys" && <KeysDialog pages={pages} onClose={() => setOpen("nothing")} />}
       </Suspense>
     </div>

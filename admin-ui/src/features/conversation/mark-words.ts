@@ -1,6 +1,5 @@
-import type { TFunction } from "i18next";
 import { bytes, duration, type Language, latency } from "../../shared/format/time.ts";
-import { wordFor } from "../../shared/i18n/use-text.ts";
+import { type Words, wordFor } from "../../shared/i18n/use-text.ts";
 import type { IconName } from "../../shared/ui/icon.tsx";
 import type { MarkBody } from "./transcript.ts";
 
@@ -18,7 +17,7 @@ export function wordsOf(
     t,
     language,
     address,
-  }: { readonly t: TFunction; readonly language: Language; readonly address: (raw: string) => string },
+  }: { readonly t: Words; readonly language: Language; readonly address: (raw: string) => string },
 ): MarkWords {
   const quiet = (icon: IconName, text: string, detail = ""): MarkWords => ({ icon, tone: "quiet", text, detail });
   const key = (name: string, values?: Record<string, unknown>) => t(`conversation.event.${name}`, { ...values });

@@ -141,7 +141,9 @@ export function TechnicalPanel({ detail }: { readonly detail: ConversationDetail
       title={t("conversation.technical")}
       extra={
         (role === "administrator" || role === "auditor") && (
-          <Link to={`/audit?object=${encodeURIComponent(conversation.id)}`}>{t("conversation.auditLink")}</Link>
+          <Link to={`/audit?object=${encodeURIComponent(`conversation:${conversation.id}`)}`}>
+            {t("conversation.auditLink")}
+          </Link>
         )
       }
     >

@@ -8,5 +8,8 @@ export function useCustomer(id: string, enabled = true) {
     queryKey: ["customers", "one", id],
     queryFn: ({ signal }) => request(CustomerDetailSchema, `/api/customers/${encodeURIComponent(id)}`, { signal }),
     enabled: enabled && id !== "",
+    // each look is an audit entry
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
   });
 }

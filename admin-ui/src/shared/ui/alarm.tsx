@@ -6,15 +6,14 @@ import { Time } from "./parts.tsx";
 /** What is wrong and what to do, in the reader's language; an alarm we have no words for shows its code and values. */
 export function AlarmLine({ alarm }: { readonly alarm: Alarm }) {
   const { t } = useText();
-  const key = alarm.code.replaceAll(".", "_");
   const values = Object.entries(alarm.values)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
-  const what = t(`alarms.${key}.what`, {
+  const what = t(`alarms.${alarm.code}.what`, {
     ...alarm.values,
     defaultValue: values === "" ? alarm.code : `${alarm.code}: ${values}`,
   });
-  const then = t(`alarms.${key}.do`, { ...alarm.values, defaultValue: alarm.values.hint ?? "" });
+  const then = t(`alarms.${alarm.code}.do`, { ...alarm.values, defaultValue: alarm.values.hint ?? "" });
   return (
     <li className={`alarm alarm-${alarm.severity}`}>
       <Icon name={alarm.severity === "info" ? "info" : "alert"} size={18} />

@@ -5,17 +5,10 @@ import { Icon } from "./icon.tsx";
 
 /** What happened and what to do, in the user's language where we know the fault. */
 export function useFaultText(): (fault: Fault) => { readonly title: string; readonly hint: string } {
-  const { t, language } = useText();
+  const { t } = useText();
   return (fault) => {
-    const known = t(`faults.${fault.code.replaceAll(".", "_")}`, { defaultValue: "" });
-    if (known !== "")
-      return {
-        title: known,
-        hint:
-          language === "en"
-            ? fault.hint
-            : t(`faults.${fault.code.replaceAll(".", "_")}_hint`, { defaultValue: fault.hint }),
-      };
+    const known = t(`faults.${fault.code}.what`, { defaultValue: "" });
+    if (known !== "") return { title: known, hint: t(`faults.${fault.code}.do`, { defaultValue: "" }) };
     if (fault.kind === "unreachable")
       return { title: t("common.fault.unreachable"), hint: t("common.fault.unreachableHint") };
     if (fault.kind === "timeout") return { title: t("common.fault.timeout"), hint: t("common.fault.timeoutHint") };

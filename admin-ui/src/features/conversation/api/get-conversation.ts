@@ -9,5 +9,8 @@ export function useConversation(id: string) {
     queryKey: detailKey(id),
     queryFn: ({ signal }) =>
       request(ConversationDetailSchema, `/api/conversations/${encodeURIComponent(id)}`, { signal }),
+    // each look is an audit entry: asked for once, then kept by live messages
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
   });
 }

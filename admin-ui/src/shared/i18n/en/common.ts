@@ -23,6 +23,7 @@ export const common = {
   deleted: "Deleted, and written to the audit log",
   unknown: "Unknown",
   unsaved: "There are unsaved changes",
+  discard: "Discard",
   lang: { zh: "Chinese", en: "English" },
   empty: "Nothing here yet",
   noMatch: "Nothing fits the filter",

@@ -125,7 +125,6 @@ export const conversation = {
     us: "This appliance ended it; the reason is given.",
     unknown: "The signalling does not tell which side it was.",
   },
-  sidePanel: "{{side}}",
   tech: {
     medium: "Channel",
     from: "From",

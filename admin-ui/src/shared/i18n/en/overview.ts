@@ -7,7 +7,7 @@ export const overview = {
   healthDetail: {
     good: "{{calls}} calls and {{chats}} chats are under way; no alarms.",
     quiet: "Nothing is under way; no alarms.",
-    alarms_one: "One alarm; what to do stands below.",
+    alarms_one: "{{count}} alarm; what to do stands below.",
     alarms_other: "{{count}} alarms; what to do stands below.",
   },
   calls: "Calls now",

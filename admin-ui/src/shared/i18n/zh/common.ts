@@ -23,6 +23,7 @@ export const common = {
   deleted: "已删除，并已留痕",
   unknown: "未知",
   unsaved: "有未保存的修改",
+  discard: "放弃修改",
   lang: { zh: "中文", en: "英文" },
   empty: "这里还没有内容",
   noMatch: "没有符合筛选条件的内容",

@@ -120,7 +120,6 @@ export const conversation = {
     us: "由本设备结束，原因见右。",
     unknown: "没有足够的信令判断是哪一侧。",
   },
-  sidePanel: "{{side}}",
   tech: {
     medium: "渠道",
     from: "主叫",

@@ -1,7 +1,32 @@
+import { alarms } from "./alarms.ts";
 import { common } from "./common.ts";
 import { conversation } from "./conversation.ts";
+import { callbacks, customers } from "./customers.ts";
+import { faults } from "./faults.ts";
+import { knowledge, policy } from "./knowledge.ts";
 import { overview } from "./overview.ts";
 import { session } from "./session.ts";
 import { shell } from "./shell.ts";
+import { models, system } from "./system.ts";
+import { commissioning, telephony } from "./telephony.ts";
+import { about, audit } from "./trust.ts";
 
-export const zh = { common, shell, session, overview, conversation };
+export const zh = {
+  common,
+  shell,
+  session,
+  overview,
+  conversation,
+  customers,
+  callbacks,
+  knowledge,
+  policy,
+  telephony,
+  commissioning,
+  models,
+  system,
+  audit,
+  about,
+  alarms,
+  faults,
+};

@@ -1,0 +1,74 @@
+import { type NumberInput, NumberInputSchema } from "@intramuros/contracts/browser";
+import Form from "antd/es/form";
+import Input from "antd/es/input";
+import Select from "antd/es/select";
+import { groupPhone } from "../../shared/format/phone.ts";
+import { useText } from "../../shared/i18n/use-text.ts";
+import { useRecords } from "./api/records.ts";
+import { RecordList } from "./record-list.tsx";
+
+export function NumbersTab() {
+  const { t } = useText();
+  const trunks = useRecords("trunks").data ?? [];
+  const flows = useRecords("flows").data ?? [];
+  return (
+    <RecordList<"numbers", NumberInput>
+      kind="numbers"
+      schema={NumberInputSchema}
+      nameOf={(row) => row.pattern}
+      blank={() => ({ pattern: "", trunkId: "", flowId: flows[0]?.id ?? "", note: "" })}
+      inputOf={({ pattern, trunkId, flowId, note }) => ({ pattern, trunkId, flowId, note })}
+      columns={[
+        {
+          key: "pattern",
+          title: t("telephony.col.pattern"),
+          render: (row) => (
+            <strong className="row-name num">
+              {row.pattern === "*" ? `* ${t("telephony.anyNumber")}` : groupPhone(row.pattern)}
+            </strong>
+          ),
+        },
+        {
+          key: "trunk",
+          title: t("telephony.col.trunk"),
+          render: (row) =>
+            row.trunkId === ""
+              ? t("telephony.field.anyTrunk")
+              : (trunks.find((each) => each.id === row.trunkId)?.name ?? row.trunkId),
+        },
+        {
+          key: "flow",
+          title: t("telephony.col.flow"),
+          render: (row) => flows.find((each) => each.id === row.flowId)?.name ?? row.flowId,
+        },
+        {
+          key: "note",
+          title: t("telephony.col.note"),
+          wide: true,
+          render: (row) => <span className="muted">{row.note}</span>,
+        },
+      ]}
+      form={() => (
+        <>
+          <Form.Item name="pattern" label={t("telephony.field.pattern")} extra={t("telephony.field.patternHelp")}>
+            <Input maxLength={40} className="num" />
+          </Form.Item>
+          <Form.Item name="flowId" label={t("telephony.field.flow")}>
+            <Select options={flows.map((each) => ({ value: each.id, label: each.name }))} />
+          </Form.Item>
+          <Form.Item name="trunkId" label={t("telephony.field.trunk")}>
+            <Select
+              options={[
+                { value: "", label: t("telephony.field.anyTrunk") },
+                ...trunks.map((each) => ({ value: each.id, label: each.name })),
+              ]}
+            />
+          </Form.Item>
+          <Form.Item name="note" label={t("telephony.field.note")}>
+            <Input maxLength={200} />
+          </Form.Item>
+        </>
+      )}
+    />
+  );
+}

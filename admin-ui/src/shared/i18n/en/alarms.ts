@@ -1,0 +1,32 @@
+/** What is wrong and what to do, by the code of the alarm; `values` fill the sentence. */
+export const alarms = {
+  severity: { info: "Note", warning: "Warning", critical: "Critical" },
+  "process-down": {
+    what: "The process {{process}} is not running ({{problem}})",
+    do: "It is restarted by itself. If it is not back in a few minutes, run npm run status on the server.",
+  },
+  "process-degraded": {
+    what: "{{process}} runs degraded: {{problem}}",
+    do: "Everything else goes on. What to do stands under System health and Models.",
+  },
+  "store-failed": {
+    what: "The store cannot be written: {{problem}}",
+    do: "No acknowledged record is lost. Check disk space and hardware, then restart the appliance.",
+  },
+  "audit-unavailable": {
+    what: "The audit log cannot be written, so audited actions are refused: {{problem}}",
+    do: "Check disk space and hardware, then restart the appliance; callers are served by the keypad menu.",
+  },
+  "disk-low": {
+    what: "Only {{freePercent}}% of the disk is free",
+    do: "Free or add space. Before it is full new calls are refused; old records are not lost.",
+  },
+  "certificate-expires": {
+    what: "The console's certificate expires in {{days}} days",
+    do: "Put a new one in place before (setting appliance.tlsCertPath).",
+  },
+  "clock-stepped": {
+    what: "The system clock jumped by {{ms}} ms",
+    do: "Check time synchronisation; the order of the audit log is unharmed, its times may be off.",
+  },
+};

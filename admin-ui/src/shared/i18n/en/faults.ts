@@ -1,0 +1,77 @@
+/** Codes of the appliance's refusals; what is not here is told in the appliance's own words. */
+export const faults = {
+  "already-set-up": {
+    what: "This appliance has an administrator",
+    do: "Sign in; another administrator can reset a password.",
+  },
+  "setup-code-wrong": {
+    what: "The set-up code is not right",
+    do: "It stands in the terminal where the appliance started, and works once.",
+  },
+  "sign-in-refused": {
+    what: "User name or password is not right",
+    do: "Check capitals and keyboard layout. After several failures sign-in pauses for a while.",
+  },
+  locked: {
+    what: "Too many failed attempts: the account is locked for now",
+    do: "Wait a little, or ask an administrator.",
+  },
+  "too-many-sign-ins": { what: "Too many sign-ins", do: "Wait a minute and try again." },
+  "too-many": { what: "Too many requests", do: "Wait a little and try again." },
+  "not-signed-in": { what: "You are no longer signed in", do: "Sign in again; what is on the page stays." },
+  "not-allowed": {
+    what: "Your role may not do this",
+    do: "If your work needs it, ask an administrator to change your role.",
+  },
+  "not-found": { what: "This record was not found", do: "It may have been deleted, or the address is incomplete." },
+  "article-not-found": { what: "This article is gone", do: "Somebody may just have deleted it: refresh the list." },
+  "article-incomplete": {
+    what: "The article is not complete",
+    do: "It needs a title, at least one question and an answer.",
+  },
+  "in-use": {
+    what: "Something else still uses it",
+    do: "First point the numbers, flows or queues that use it elsewhere.",
+  },
+  "commissioning-running": { what: "A commissioning call is running", do: "Wait for its end." },
+  "conversation-not-writable": {
+    what: "This conversation cannot be answered",
+    do: "It may have ended, or is not a web chat.",
+  },
+  "conversation-busy": { what: "The conversation is busy", do: "Send it again in a second." },
+  "recording-missing": {
+    what: "There is no recording of this message",
+    do: "It was not kept, or its time is over. Go by the transcript.",
+  },
+  "recording-damaged": {
+    what: "The recording is damaged and cannot be played",
+    do: "Restore it from a backup, and look at system health.",
+  },
+  "rule-id-twice": { what: "Two rules have the same name", do: "Give each rule a name of its own." },
+  "invalid-input": { what: "Something is not valid: see the marked fields", do: "" },
+  "too-large": { what: "This is too large", do: "Split it and send the parts." },
+  "verify-running": { what: "A verification is running", do: "Wait for its end, then verify again." },
+  "cursor-invalid": { what: "The place in the list is no longer valid", do: "Start from the first page." },
+  "cross-site-request": {
+    what: "The request came from another site and was refused",
+    do: "Open the console at its own address.",
+  },
+  "wrong-host": { what: "This is not the console's address", do: "Use the configured address of the console." },
+  "password-too-short": {
+    what: "The password is too short",
+    do: "Three or four unrelated words are long and easy to remember.",
+  },
+  "password-too-long": { what: "The password is too long", do: "Shorten it." },
+  "password-common": {
+    what: "This is one of the first passwords anyone would try",
+    do: "Choose words that nobody would guess together.",
+  },
+  "password-contains-username": {
+    what: "The password contains the user name",
+    do: "Choose words that have nothing to do with the account.",
+  },
+  "password-too-simple": {
+    what: "The password is a run or a repetition of few characters",
+    do: "Three or four unrelated words are long and easy to remember.",
+  },
+};

@@ -1,0 +1,32 @@
+/** What is wrong and what to do, by the code of the alarm; `values` fill the sentence. */
+export const alarms = {
+  severity: { info: "提示", warning: "警告", critical: "严重" },
+  "process-down": {
+    what: "{{process}} 进程没有运行（{{problem}}）",
+    do: "守护程序会自动重启它。几分钟后仍未恢复，请在服务器上运行 npm run status 查看原因。",
+  },
+  "process-degraded": {
+    what: "{{process}} 降级运行：{{problem}}",
+    do: "其余功能照常。处理办法见“系统健康”与“模型”。",
+  },
+  "store-failed": {
+    what: "数据存储无法写入：{{problem}}",
+    do: "已确认的记录没有丢失。请检查磁盘空间与硬件，再重启设备。",
+  },
+  "audit-unavailable": {
+    what: "留痕无法写入，需要留痕的操作已停止办理：{{problem}}",
+    do: "请检查磁盘空间与硬件，再重启设备；来电仍按按键菜单接待。",
+  },
+  "disk-low": {
+    what: "磁盘剩余空间只有 {{freePercent}}%",
+    do: "请清理或扩容。写满之前会先停止接入新来电，不会丢旧记录。",
+  },
+  "certificate-expires": {
+    what: "控制台证书将在 {{days}} 天后到期",
+    do: "请在到期前换上新证书（配置项 appliance.tlsCertPath）。",
+  },
+  "clock-stepped": {
+    what: "系统时钟跳变了 {{ms}} 毫秒",
+    do: "请检查时间同步服务；留痕的顺序不受影响，但时间可能有偏差。",
+  },
+};
