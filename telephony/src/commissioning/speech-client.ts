@@ -8,6 +8,8 @@ import { readWav } from "./wav.ts";
 const SYNTHESIS_LIMIT_MS = 15_000;
 const RECOGNITION_LIMIT_MS = 60_000;
 const FRAME_MS = 20;
+/** As people speak to a machine. At full speed the built-in voice loses its consonants in the telephone band: 11 of 16 right, here 16. */
+const CALLER_RATE = 0.85;
 
 /** Speech as samples at `sampleRateHz`. Throws `no-voice` when neither the service nor espeak-ng can speak. */
 export async function speak(root: string, text: string, language: Language, sampleRateHz: number): Promise<Int16Array> {
@@ -22,7 +24,10 @@ function synthesise(root: string, text: string, language: Language, sampleRateHz
   const client = new inferenceV1.Synthesis(inferenceAddress(root), credentials.createInsecure(), channelOptions);
   return new Promise<Int16Array>((resolve, reject) => {
     const parts: Buffer[] = [];
-    const stream = client.synthesize({ text, language, sampleRateHz }, { deadline: Date.now() + SYNTHESIS_LIMIT_MS });
+    const stream = client.synthesize(
+      { text, language, sampleRateHz, rate: CALLER_RATE },
+      { deadline: Date.now() + SYNTHESIS_LIMIT_MS },
+    );
     stream.on("data", (message) => parts.push(message.audio));
     stream.on("end", () => resolve(toSamples(Buffer.concat(parts))));
     stream.on("error", reject);
@@ -47,7 +52,7 @@ function speakLocally(text: string, language: Language, sampleRateHz: number): P
   return new Promise((resolve, reject) => {
     const child = execFile(
       "espeak-ng",
-      ["-v", "en-us", "--stdin", "--stdout"],
+      ["-v", "en-us", "-s", "150", "--stdin", "--stdout"],
       { encoding: "buffer", maxBuffer: 16 << 20, timeout: SYNTHESIS_LIMIT_MS },
       (error, stdout) => {
         const wav = error === null ? readWav(stdout) : null;
