@@ -4,8 +4,9 @@ import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import type { RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
 import type { Binding } from "../trunk/registrar.ts";
 import { LegMedia } from "./leg-media-driver.ts";
+import { followReInvites } from "./re-invite-driver.ts";
 import { reasonHeader } from "./sip-fields.ts";
-import type { SipAgent, SipDialog, SipRequest, SipResponse } from "./sip-types.ts";
+import type { SipAgent, SipDialog, SipRequest } from "./sip-types.ts";
 
 /** The phones that a call rings: an INVITE with its own RTP endpoint to each contact, all at once; one of them may be bridged. */
 export interface AgentLegsListener {
@@ -165,25 +166,14 @@ export class AgentLegs {
       this.#listener.onBye(leg.legId);
       this.#release(leg);
     });
-    // drachtio-srf reads a re-INVITE's body before anyone else may, and cannot do without one.
-    const handle = dialog.handle.bind(dialog);
-    dialog.handle = (request: SipRequest, response: SipResponse) => {
-      if (request.method === "INVITE") this.#reInvite(leg, dialog, request, response);
-      else handle(request, response);
-    };
+    followReInvites(
+      dialog,
+      () => leg.media,
+      () => undefined,
+    );
     dialog.on("ack", (request: SipRequest) => {
       if (request.body) leg.media?.takeAnswer(request.body);
     });
-  }
-
-  #reInvite(leg: Leg, dialog: SipDialog, request: SipRequest, response: SipResponse): void {
-    const { media } = leg;
-    if (media === null) return response.send(481);
-    const headers: Record<string, string> = dialog.local.contact ? { Contact: dialog.local.contact } : {};
-    if (!request.body) return response.send(200, { body: media.nextOffer(), headers });
-    const outcome = media.takeOffer(request.body);
-    if (outcome.type === "refused") return response.send(outcome.sipCode);
-    response.send(200, { body: outcome.sdp, headers });
   }
 
   #cancel(leg: Leg): void {

@@ -98,7 +98,7 @@ export async function openCallControl(deps: CallControlDeps): Promise<CallContro
     pump();
   };
   const command = (stream: Stream, message: CommandMessage): void => {
-    if (message.hello) return hello(stream, message.hello);
+    if (message.hello) hello(stream, message.hello);
     if (attachment?.stream !== stream) return;
     const call = (callId: string): CallDriver | undefined => deps.calls().get(callId);
     if (message.ack) eventLog.acknowledge(message.ack.seq);

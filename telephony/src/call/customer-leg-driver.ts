@@ -1,5 +1,6 @@
 import type { RtpEndpointOptions } from "../rtp/rtp-endpoint.ts";
 import { LegMedia, type LegMediaOptions } from "./leg-media-driver.ts";
+import { followReInvites } from "./re-invite-driver.ts";
 import { infoDigit, q850Of, reasonHeader } from "./sip-fields.ts";
 import { ALLOW, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
 
@@ -122,17 +123,11 @@ export class CustomerLeg {
       if (digit !== null) this.#listener.onDigit(digit, "info");
       response.send(digit !== null || !request.body ? 200 : 415);
     });
-    // drachtio-srf reads a re-INVITE's body before anyone else may, and cannot do without one.
-    const handle = dialog.handle.bind(dialog);
-    dialog.handle = (request: SipRequest, response: SipResponse) => {
-      if (request.method !== "INVITE") return handle(request, response);
-      const headers: Record<string, string> = dialog.local.contact ? { Contact: dialog.local.contact } : {};
-      if (!request.body) return response.send(200, { body: media.nextOffer(), headers });
-      const outcome = media.takeOffer(request.body);
-      if (outcome.type === "refused") return response.send(outcome.sipCode);
-      response.send(200, { body: outcome.sdp, headers });
-      this.#changed(outcome);
-    };
+    followReInvites(
+      dialog,
+      () => media,
+      (outcome) => this.#changed(outcome),
+    );
   }
 
   #changed(change: { readonly hold: boolean; readonly rateChanged: boolean }): void {

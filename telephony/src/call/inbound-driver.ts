@@ -1,5 +1,6 @@
 import { type Config, type Logger, pii } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
+import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import { type Directory, identify } from "../trunk/identify.ts";
 import { matchNumber } from "../trunk/number-match.ts";
 import type { FlowMessage, NumberMessage, TrunkMessage } from "../trunk/set-up.ts";
@@ -103,17 +104,10 @@ export function createInbound(deps: InboundDeps): Inbound {
   ): void => {
     const { trunk, trunkId } = to.caller;
     const preference = preferenceOf(trunk?.codecs ?? []);
-    let remote: CallOffer["leg"]["media"]["remote"] = null;
-    if (request.body) {
-      const audio = parseSdp(request.body);
-      if (isSdpFault(audio)) {
-        const code = audio.fault === "malformed" ? 400 : 488;
-        return refuse(request, response, code, `the offer cannot be used: ${audio.fault}`);
-      }
-      const choice = choose(audio, preference);
-      if (isSdpFault(choice))
-        return refuse(request, response, 488, "no codec in common: PCMA, PCMU or G722 are needed");
-      remote = { audio, choice };
+    const remote = request.body ? offerOf(request.body, preference) : null;
+    if (remote !== null && "problem" in remote) {
+      refuse(request, response, remote.sipCode, remote.problem);
+      return;
     }
     const localAddress = hostOf(request.receivedOn ?? "");
     const call = new CallDriver(
@@ -184,4 +178,21 @@ export function createInbound(deps: InboundDeps): Inbound {
       await empty;
     },
   };
+}
+
+/** What an offer leads to, or why it cannot be taken. */
+function offerOf(
+  body: string,
+  preference: readonly CodecName[],
+): NonNullable<CallOffer["leg"]["media"]["remote"]> | { readonly sipCode: number; readonly problem: string } {
+  const audio = parseSdp(body);
+  if (isSdpFault(audio)) {
+    return {
+      sipCode: audio.fault === "malformed" ? 400 : 488,
+      problem: `the offer cannot be used: ${audio.fault}`,
+    };
+  }
+  const choice = choose(audio, preference);
+  if (isSdpFault(choice)) return { sipCode: 488, problem: "no codec in common: PCMA, PCMU or G722 are needed" };
+  return { audio, choice };
 }

@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { CodecName, RtpEndpoint } from "../src/rtp/rtp-endpoint.ts";
+import { createRtpPortPool, openRtpEndpoint } from "../src/rtp/rtp-endpoint-driver.ts";
+
+/** A caller: SIPp signals, an RTP endpoint of the test speaks and listens at the port that SIPp's SDP names. */
+export interface Caller {
+  readonly media: RtpEndpoint;
+  /** All that was heard, at the endpoint's rate. */
+  heard(): Int16Array;
+  /** Milliseconds of audio heard that is louder than -45 dBFS, from sample `from` on. */
+  voicedMs(from?: number): number;
+  /** Resolves with SIPp's exit code. */
+  readonly over: Promise<number>;
+  printed(): string;
+  digits(): readonly string[];
+  close(): Promise<void>;
+}
+
+export interface CallerOptions {
+  readonly server: { readonly address: string; readonly port: number };
+  readonly address: string;
+  readonly sipPort: number;
+  /** Even; the one above is RTCP's. */
+  readonly mediaPort: number;
+  readonly to?: string;
+  readonly scenario: string;
+  readonly codec?: CodecName;
+  readonly transport?: "udp" | "tcp";
+  readonly limitMs?: number;
+  /** Where our packets go if not to the port that the 200 names: a relay of the test. */
+  readonly onOutput?: (text: string) => void;
+  readonly extra?: readonly string[];
+}
+
+const PAYLOAD_TYPES: Record<CodecName, number> = { PCMU: 0, PCMA: 8, G722: 9 };
+
+export async function openCaller(options: CallerOptions): Promise<Caller> {
+  const codec = options.codec ?? "PCMA";
+  const frames: Int16Array[] = [];
+  const digits: string[] = [];
+  const media = await openRtpEndpoint(createRtpPortPool({ min: options.mediaPort, max: options.mediaPort + 1 }), {
+    localAddress: options.address,
+    codec,
+    payloadType: PAYLOAD_TYPES[codec],
+    dtmfPayloadType: 101,
+    remote: null,
+    allowedSources: [options.server.address],
+    onFrame: (frame) => frames.push(frame.samples.slice()),
+    onDigit: (digit) => digits.push(digit),
+  });
+  const folder = mkdtempSync(path.join(tmpdir(), "intramuros-sipp-"));
+  const file = path.join(folder, "scenario.xml");
+  writeFileSync(file, options.scenario.replaceAll("[mport]", String(options.mediaPort)));
+  let printed = "";
+  const log = path.join(folder, "log.txt");
+  const child: ChildProcess = spawn(
+    "sipp",
+    [
+      ...["-sf", file, "-m", "1", "-nostdin", "-s", options.to ?? "8002", "-i", options.address],
+      ...[
+        "-p",
+        String(options.sipPort),
+        "-t",
+        options.transport === "tcp" ? "t1" : "u1",
+        "-trace_err",
+        "-error_file",
+        log,
+      ],
+      ...["-timeout", `${options.limitMs ?? 60_000}ms`, "-recv_timeout", "20000", ...(options.extra ?? [])],
+      `${options.server.address}:${options.server.port}`,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"], cwd: folder },
+  );
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      printed = (printed + chunk.toString()).slice(-20_000);
+    });
+  }
+  const over = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
+  // SIPp tells the port of the answer in a line that the scenario logs.
+  child.stdout?.on("data", (chunk: Buffer) => options.onOutput?.(chunk.toString()));
+  return {
+    media,
+    heard: () => joined(frames),
+    voicedMs(from = 0) {
+      const all = joined(frames).subarray(from);
+      const size = media.sampleRateHz / 50;
+      let count = 0;
+      for (let at = 0; at + size <= all.length; at += size) if (levelOf(all.subarray(at, at + size)) > -45) count++;
+      return count * 20;
+    },
+    over,
+    printed: () => printed,
+    digits: () => digits,
+    async close() {
+      child.kill("SIGKILL");
+      await over;
+      await media.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function joined(frames: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(frames.reduce((sum, frame) => sum + frame.length, 0));
+  let at = 0;
+  for (const frame of frames) {
+    all.set(frame, at);
+    at += frame.length;
+  }
+  return all;
+}
+
+export function levelOf(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return 10 * Math.log10(Math.max(1e-10, sum / Math.max(1, samples.length) / 32768 ** 2));
+}
+
+// ---- scenarios
+
+const sdp = (options: { readonly direction?: string; readonly version?: number; readonly types?: string } = {}) => `
+      v=0
+      o=caller 1 ${options.version ?? 1} IN IP4 [local_ip]
+      s=-
+      c=IN IP4 [local_ip]
+      t=0 0
+      m=audio [mport] RTP/AVP ${options.types ?? "8 0 101"}
+      a=rtpmap:8 PCMA/8000
+      a=rtpmap:0 PCMU/8000
+      a=rtpmap:9 G722/8000
+      a=rtpmap:101 telephone-event/8000
+      a=fmtp:101 0-15
+      a=${options.direction ?? "sendrecv"}
+`;
+
+const request = (method: string, cseq: number, extra = "", body = "") => `
+  <send retrans="500"><![CDATA[
+      ${method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: "Caller" <sip:13800138000@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+      To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ${method}
+      Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
+      Max-Forwards: 70
+      ${extra.trim()}
+      Content-Length: [len]
+${body}
+  ]]></send>`;
+
+const ack = (cseq: number, body = "") => `
+  <send><![CDATA[
+      ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: "Caller" <sip:13800138000@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+      To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ACK
+      Max-Forwards: 70
+      ${body === "" ? "" : "Content-Type: application/sdp\n      "}Content-Length: [len]
+${body}
+  ]]></send>`;
+
+const received = (status: number) => `
+  <recv response="100" optional="true"></recv>
+  <recv response="180" optional="true"></recv>
+  <recv response="${status}" rtd="true"></recv>`;
+
+export const step = {
+  invite: (types?: string) =>
+    request("INVITE", 1, "Content-Type: application/sdp", sdp(types === undefined ? {} : { types })) +
+    received(200) +
+    ack(1),
+  inviteOnly: () => request("INVITE", 1, "Content-Type: application/sdp", sdp()),
+  refused: (status: number) => request("INVITE", 1, "Content-Type: application/sdp", sdp()) + received(status) + ack(1),
+  lateOffer: () => request("INVITE", 1) + received(200) + ack(1, sdp()),
+  cancel: () => `
+  <recv response="100" optional="true"></recv>
+  <send retrans="500"><![CDATA[
+      CANCEL sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+      [last_Via:]
+      From: "Caller" <sip:13800138000@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+      To: <sip:[service]@[remote_ip]:[remote_port]>
+      Call-ID: [call_id]
+      CSeq: 1 CANCEL
+      Max-Forwards: 70
+      Content-Length: 0
+
+  ]]></send>`,
+  reInvite: (cseq: number, direction: string) =>
+    request("INVITE", cseq, "Content-Type: application/sdp", sdp({ direction, version: cseq })) +
+    received(200) +
+    ack(cseq),
+  info: (cseq: number, digit: string) =>
+    request("INFO", cseq, "Content-Type: application/dtmf-relay", `\n      Signal=${digit}\n      Duration=160\n`) +
+    received(200),
+  options: (cseq: number) => request("OPTIONS", cseq) + received(200),
+  pause: (ms: number) => `\n  <pause milliseconds="${ms}"/>`,
+  bye: (cseq: number) => `${request("BYE", cseq)}\n  <recv response="200"></recv>`,
+  expectBye: () => `
+  <recv request="BYE" timeout="60000"></recv>
+  <send><![CDATA[
+      SIP/2.0 200 OK
+      [last_Via:]
+      [last_From:]
+      [last_To:]
+      [last_Call-ID:]
+      [last_CSeq:]
+      Content-Length: 0
+
+  ]]></send>`,
+};
+
+export const scenario = (...steps: readonly string[]): string =>
+  `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="caller">${steps.join("")}\n</scenario>\n`;
