@@ -135,6 +135,26 @@ test("what the disk did not take is taken when telephony sends it again", async 
   expect(await types(rooms, "call-1")).toEqual(["contact-started", "customer-said", "assistant-said"]);
 });
 
+test("what cannot be audited is not kept, not shown and not acknowledged; later it is all three", async () => {
+  const rooms = await openTestRooms();
+  const next = callEvents("call-1");
+  await rooms.conversations.phone.take(next(offeredBody(flowOf(rooms, "en"))));
+  const said = next(utteranceBody(1, "limit"));
+  const { append } = rooms.audit;
+  rooms.audit.append = async () => {
+    throw new AppError({ code: "audit-unavailable", message: "the audit log cannot be written", hint: "" });
+  };
+  const shown = rooms.shown.length;
+  await expect(rooms.conversations.phone.take(said)).rejects.toThrow("audit");
+  expect(await types(rooms, "call-1")).toEqual(["contact-started"]);
+  expect(rooms.shown).toHaveLength(shown);
+  rooms.audit.append = append;
+  await rooms.conversations.phone.take(said);
+  expect(await types(rooms, "call-1")).toEqual(["contact-started", "customer-said", "assistant-said"]);
+  expect(rooms.audited.at(-1)).toMatchObject({ code: "assistant.answered", detail: { logSeq: said.seq } });
+  expect(rooms.sent[0]?.say?.sayId).toBe(rooms.sent[1]?.say?.sayId);
+});
+
 test("a person is asked for, nobody answers, a message becomes a callback", async () => {
   const rooms = await openTestRooms();
   const { phone } = rooms.conversations;

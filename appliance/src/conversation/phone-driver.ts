@@ -51,7 +51,7 @@ export function openPhone(deps: PhoneDeps): Phone {
 
   const take = async (event: CallEventMessage): Promise<void> => {
     if (event.partial) return partial(event);
-    if (event.phoneState) return deps.hub.publish({ type: "changed", what: "phones" });
+    if (event.phoneState) return; // the client asks for the status, which has it
     if (event.refused) return refused(event);
     if (event.callId === "") return;
     return keeper.inTurn(`call/${event.callId}`, async () => {

@@ -89,7 +89,11 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
   });
   const uploads = openUploads({ root, store, maxBytes: config.appliance.maxUploadBytes });
   let quietPolls = 0;
+  let phonesShown = "";
   telephony.onStatus((status) => {
+    const phones = JSON.stringify(status?.phones ?? []);
+    if (phones !== phonesShown) hub.publish({ type: "changed", what: "phones" });
+    phonesShown = phones;
     const quiet =
       status !== null && telephony.attached() && status.calls === 0 && Number(status.unacknowledgedEvents) === 0;
     quietPolls = quiet ? quietPolls + 1 : 0;

@@ -126,6 +126,12 @@ test("a change on the console reaches telephony at once, with a higher revision"
     ...telephony.status,
     phones: [{ phoneId: id, registered: true, contact: "sip:agent1@127.0.0.1" }],
   };
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = performance.now();
+  server.shown.length = 0;
+  telephony.log("", { phoneState: { phoneId: id, registered: true, contact: "sip:agent1@127.0.0.1" } });
+  await until(() => server.shown.some((message) => message.type === "changed" && message.what === "phones"));
+  expect(performance.now() - before).toBeLessThan(1_500);
   await until(async () => {
     const { items } = (await server.call("GET", "/api/phones")).body as unknown as { items: { registered: boolean }[] };
     return items[0]?.registered === true;

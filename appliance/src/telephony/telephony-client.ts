@@ -89,6 +89,7 @@ export function openTelephonyClient(deps: {
       }
       logId = event.logId;
       ledger.taken(event.seq);
+      if (event.phoneState) poll();
       if (ledger.pending() >= MAX_PENDING) mine.pause();
       from.take(event).then(
         () => {
@@ -116,11 +117,13 @@ export function openTelephonyClient(deps: {
     retryMs = Math.min(RETRY_LAST_MS, retryMs * 2);
   };
   const poll = (): void => {
+    if (statusTimer !== null) clearTimeout(statusTimer);
+    // Set before the answer comes, so that a poll out of turn moves the next one instead of adding to it.
+    statusTimer = setTimeout(poll, STATUS_EVERY_MS);
     client.getStatus({}, { deadline: Date.now() + STATUS_DEADLINE_MS }, (error, reply) => {
       if (closed) return;
       status = error === null && reply !== undefined ? reply : null;
       for (const listener of statusListeners) listener(status);
-      statusTimer = setTimeout(poll, STATUS_EVERY_MS);
     });
   };
   deps.setup.onChanged(() => {
