@@ -91,6 +91,7 @@ export class MoonshineClient implements Recognizer {
   async close(): Promise<void> {
     for (const job of this.#waiting) job.settle({ type: "cancelled" });
     this.#waiting = [];
+    for (const seat of this.#seats) if (seat.job) Atomics.store(seat.stop, 0, seat.job.id);
     await Promise.all(this.#seats.map((seat) => seat.link.close()));
     for (const seat of this.#seats) this.#free(seat)?.settle({ type: "cancelled" });
   }

@@ -20,6 +20,20 @@ export interface LinkOptions {
 
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 10_000;
+const CLOSE_MS = 3_000;
+
+/** The last message to a thread: it closes its port and ends when its work is done. */
+export const DISMISSED = "dismissed";
+
+/**
+ * Tells a thread to end by itself. `terminate` is never used: a thread that is cut off inside onnxruntime takes the whole process
+ * with it. One that hangs for good stays until the process ends; it no longer counts.
+ */
+function dismiss(worker: Worker): void {
+  worker.removeAllListeners("message");
+  worker.postMessage(DISMISSED);
+  worker.unref();
+}
 
 /**
  * Keeps one worker thread running.
@@ -56,16 +70,21 @@ export class WorkerLink {
     this.#worker?.postMessage(message, [...transfer]);
   }
 
-  /** Ends the thread at once and starts another, for work that has passed its deadline. */
+  /** Gives the thread up and starts another, for work that has passed its deadline. */
   replace(reason: string): void {
     if (this.#state === "closed" || this.#state === "waiting") return;
     this.#lose(reason);
   }
 
+  /** Waits for the thread to end what it is at; one that does not end in time goes with the process. */
   async close(): Promise<void> {
     this.#state = "closed";
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (!worker) return;
+    const gone = new Promise((resolve) => worker.once("exit", resolve));
+    dismiss(worker);
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
   }
 
   #start(): void {
@@ -105,7 +124,7 @@ export class WorkerLink {
     if (this.#timer) clearTimeout(this.#timer);
     const worker = this.#worker;
     this.#worker = null;
-    void worker?.terminate();
+    if (worker) dismiss(worker);
     this.#options.log.error({ worker: this.#options.name, reason, restartMs: this.#restartMs }, "worker lost");
     this.#options.onLost(reason);
     this.#timer = setTimeout(() => this.#start(), this.#restartMs);

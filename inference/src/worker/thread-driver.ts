@@ -2,7 +2,7 @@ import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { assert } from "@intramuros/contracts";
-import type { WorkerHello } from "./link-driver.ts";
+import { DISMISSED, type WorkerHello } from "./link-driver.ts";
 
 /** The worker's end of its link. */
 export function thisThread(): { send(message: unknown): void; onMessage(handler: (message: unknown) => void): void } {
@@ -10,7 +10,9 @@ export function thisThread(): { send(message: unknown): void; onMessage(handler:
   assert(port, "this module runs in a worker thread only");
   return {
     send: (message) => port.postMessage(message),
-    onMessage: (handler) => port.on("message", handler),
+    onMessage: (handler) => {
+      port.on("message", (message) => (message === DISMISSED ? port.close() : handler(message)));
+    },
   };
 }
 
