@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
 import type { Config, ProcessState } from "@intramuros/contracts";
+import { type Asked, judge, type Standing } from "./judge-process.ts";
 
 /** The other processes of the house, asked every two seconds; figures of each from `/proc`. */
 export interface ProcessWatch {
@@ -12,8 +13,6 @@ const ASK_EVERY_MS = 2_000;
 const ASK_TIMEOUT_MS = 1_500;
 /** Looking through all of `/proc` is dear on a busy machine; in between, the processes found are asked for by their number. */
 const SCAN_EVERY_ROUNDS = 5;
-/** A process that is starting anew is not called down at the first miss. */
-const MISSES_TO_DOWN = 2;
 const REPLY_MAX_BYTES = 65_536;
 const PAGE_BYTES = 4_096;
 const TICKS_PER_SECOND = 100;
@@ -25,11 +24,6 @@ const ENTRIES: Readonly<Record<(typeof OTHER_NAMES)[number], string>> = {
   telephony: "telephony/src/main.ts",
   inference: "inference/src/main.ts",
 };
-
-interface Answer {
-  readonly ready: boolean;
-  readonly problems: readonly string[];
-}
 
 interface Usage {
   readonly pid: number;
@@ -52,7 +46,7 @@ export function watchProcesses(deps: {
     { name: "inference", port: config.inference.healthPort },
   ];
   let rounds = 0;
-  const misses = new Map<Name, number>();
+  const standings = new Map<Name, Standing>();
   const usage = new Map<Name, Usage & { readonly cpuPercent: number }>();
   const started = deps.now();
   let states: readonly ProcessState[] = [
@@ -60,16 +54,10 @@ export function watchProcesses(deps: {
     { name: "appliance", state: "up", since: started, problem: "" },
   ];
 
-  const judge = (name: Name, answer: Answer | string): Pick<ProcessState, "state" | "problem"> => {
-    if (typeof answer !== "string") {
-      misses.set(name, 0);
-      const state = answer.ready && answer.problems.length === 0 ? "up" : "degraded";
-      return { state, problem: answer.problems.join("; ").slice(0, 500) };
-    }
-    const missed = (misses.get(name) ?? MISSES_TO_DOWN - 1) + 1;
-    misses.set(name, missed);
-    const before = states.find((state) => state.name === name);
-    return missed < MISSES_TO_DOWN && before !== undefined ? before : { state: "down", problem: answer };
+  const judged = (name: Name, asked: Asked): Standing => {
+    const standing = judge(standings.get(name) ?? { state: "down", problem: "not asked yet", misses: 0 }, asked);
+    standings.set(name, standing);
+    return standing;
   };
 
   const ask = async (): Promise<void> => {
@@ -93,15 +81,15 @@ export function watchProcesses(deps: {
       usage.set(name, { ...read, cpuPercent });
     }
     const own = deps.own();
-    const judged = [
-      ...answers.map(({ name, answer }) => ({ name, ...judge(name, answer) })),
+    const standingNow = [
+      ...answers.map(({ name, answer }) => ({ name, ...judged(name, answer) })),
       {
         name: "appliance" as const,
         state: own.length === 0 ? ("up" as const) : ("degraded" as const),
         problem: own.join("; "),
       },
     ];
-    states = judged.map(({ name, state, problem }) => {
+    states = standingNow.map(({ name, state, problem }) => {
       const before = states.find((one) => one.name === name);
       const used = state === "down" ? undefined : usage.get(name);
       return {
@@ -136,7 +124,7 @@ export function watchProcesses(deps: {
 }
 
 /** What `/readyz` says, or why it said nothing. */
-function askReady(port: number): Promise<Answer | string> {
+function askReady(port: number): Promise<Asked> {
   return new Promise((resolve) => {
     const request = http.get(
       { host: "127.0.0.1", port, path: "/readyz", timeout: ASK_TIMEOUT_MS, agent: false },
@@ -148,23 +136,27 @@ function askReady(port: number): Promise<Answer | string> {
           if (text.length > REPLY_MAX_BYTES) request.destroy(new Error("answer too long"));
         });
         reply.on("end", () => resolve(readAnswer(text)));
-        reply.on("error", (error) => resolve(error.message));
+        reply.on("error", (error) => resolve({ type: "silent", problem: error.message }));
       },
     );
     request.on("timeout", () => request.destroy(new Error("no answer in time")));
     request.on("error", (error: NodeJS.ErrnoException) =>
-      resolve(error.code === "ECONNREFUSED" ? "not running" : error.message),
+      resolve(
+        error.code === "ECONNREFUSED"
+          ? { type: "refused", problem: "not running" }
+          : { type: "silent", problem: error.message },
+      ),
     );
   });
 }
 
-function readAnswer(text: string): Answer | string {
+function readAnswer(text: string): Asked {
   try {
     const { ready, problems } = JSON.parse(text) as { ready?: unknown; problems?: unknown };
     const list = Array.isArray(problems) ? problems.map(String) : [];
-    return { ready: ready === true, problems: list };
+    return { type: "answered", ready: ready === true, problems: list };
   } catch {
-    return "its answer is not understood";
+    return { type: "silent", problem: "its answer is not understood" };
   }
 }
 
