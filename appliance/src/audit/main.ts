@@ -1,11 +1,15 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { AppError, homeRoot, openHome, type VerifyReply } from "@intramuros/contracts";
+import { verifierKey } from "./checkpoint.ts";
+import { readAuditKey } from "./level-audit-store.ts";
 import { verifyResting, verifyRunning } from "./verify-client.ts";
-import { exportLog } from "./verify-store.ts";
+import { exportLog, verifyExport } from "./verify-store.ts";
 
-const USAGE = `npm run audit -- verify [--home DIR] [--json]   checks every entry of the log, its signature, and every record
-npm run audit -- export FILE [--home DIR]      writes the log as lines (the appliance must be stopped)
+const USAGE = `npm run audit -- verify [--home DIR] [--json]           checks every entry of the log, its signature, and every record
+npm run audit -- verify --file FILE [--key KEY]        checks an export, on any machine
+npm run audit -- export FILE [--home DIR]              writes the log as lines (the appliance must be stopped)
+npm run audit -- key [--home DIR]                      prints the key that an auditor keeps to check exports
 `;
 
 /** One sentence a fact; what is wrong comes last and names its place. */
@@ -41,17 +45,27 @@ async function verify(root: string): Promise<VerifyReply> {
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { home: { type: "string" }, json: { type: "boolean", default: false } },
+    options: {
+      home: { type: "string" },
+      json: { type: "boolean", default: false },
+      file: { type: "string" },
+      key: { type: "string" },
+    },
   });
   const root = values.home === undefined ? homeRoot() : path.resolve(values.home);
   const [verb, file] = positionals;
   if (verb === "verify" && file === undefined) {
-    const reply = await verify(root);
+    const reply =
+      values.file === undefined
+        ? await verify(root)
+        : await verifyExport(path.resolve(values.file), values.key ?? null);
     process.stdout.write(values.json ? `${JSON.stringify(reply)}\n` : report(reply));
     process.exitCode = isGood(reply) ? 0 : 1;
   } else if (verb === "export" && file !== undefined) {
     const count = await exportLog(root, path.resolve(file));
     process.stdout.write(`${count} entries written to ${file}\n`);
+  } else if (verb === "key" && file === undefined) {
+    process.stdout.write(`${verifierKey(readAuditKey(root).key)}\n`);
   } else {
     process.stderr.write(USAGE);
     process.exitCode = 2;

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
+import { createInterface } from "node:readline";
 import { AppError, type VerifyReply } from "@intramuros/contracts";
 import { auditFolder } from "../storage/level-files.ts";
 import { openExisting, openLevelStore } from "../storage/level-store.ts";
-import { verifierKey } from "./checkpoint.ts";
+import { parseVerifierKey, verifierKey } from "./checkpoint.ts";
 import { readAuditKey, storedLog } from "./level-audit-store.ts";
 import { HASH_BYTES } from "./merkle.ts";
 import { verifyLog } from "./verify.ts";
@@ -39,8 +40,8 @@ async function scrubHome(root: string): Promise<NonNullable<VerifyReply["store"]
 }
 
 /**
- * Writes the log as lines: the verifier key and the signed checkpoint first, then one entry a line, each exactly the bytes of its
- * leaf. Gives the number of entries.
+ * Writes the log as lines: first the verifier key and the signed checkpoint, then one entry a line: its leaf hash, a space, exactly
+ * the bytes of its leaf. Gives the number of entries.
  */
 export async function exportLog(root: string, file: string): Promise<number> {
   const { key } = readAuditKey(root);
@@ -52,16 +53,10 @@ export async function exportLog(root: string, file: string): Promise<number> {
     const put = async (line: string): Promise<void> => {
       if (!out.write(`${line}\n`)) await once(out, "drain");
     };
-    await put(
-      JSON.stringify({
-        format: "intramuros-audit-export/1",
-        key: verifierKey(key),
-        checkpoint: log.notes[0]?.note ?? "",
-      }),
-    );
+    await put(JSON.stringify({ format: FORMAT, key: verifierKey(key), checkpoint: log.notes[0]?.note ?? "" }));
     let count = 0;
     for await (const [, value] of log.leaves) {
-      await put(value.subarray(HASH_BYTES).toString("utf8"));
+      await put(`${value.subarray(0, HASH_BYTES).toString("hex")} ${value.subarray(HASH_BYTES).toString("utf8")}`);
       count += 1;
     }
     out.end();
@@ -69,5 +64,48 @@ export async function exportLog(root: string, file: string): Promise<number> {
     return count;
   } finally {
     await db.close();
+  }
+}
+
+/** Verifies an export, anywhere. `trusted` is the key that the auditor knows; without it the file vouches only for itself. */
+export async function verifyExport(file: string, trusted: string | null): Promise<VerifyReply> {
+  const started = performance.now();
+  const lines = createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
+  const iterator = lines[Symbol.asyncIterator]();
+  const first: IteratorResult<string> = await iterator.next();
+  const header = readHeader(first.done ? "" : first.value);
+  const key = header === null ? null : parseVerifierKey(trusted ?? header.key);
+  if (header === null || key === null) {
+    lines.close();
+    const what = header === null ? `${file} is no audit export` : "the verifier key cannot be read";
+    throw new AppError({ code: "export-unreadable", message: what, hint: "check the file and the key" });
+  }
+  async function* leaves(): AsyncGenerator<readonly [index: number, value: Buffer]> {
+    let index = 0;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      const hash = Buffer.from(next.value.slice(0, HASH_BYTES * 2), "hex");
+      // A hash that is no hash is as wrong as any other wrong hash.
+      const stored = hash.length === HASH_BYTES ? hash : Buffer.alloc(HASH_BYTES);
+      yield [index, Buffer.concat([stored, Buffer.from(next.value.slice(HASH_BYTES * 2 + 1), "utf8")])];
+      index += 1;
+    }
+  }
+  const verdict = await verifyLog({
+    leaves: leaves(),
+    tile: async () => undefined,
+    notes: [{ where: "in the export", note: header.checkpoint }],
+    key,
+  });
+  return { ...verdict, elapsedMs: Math.round(performance.now() - started) };
+}
+
+const FORMAT = "intramuros-audit-export/1";
+
+function readHeader(line: string): { readonly key: string; readonly checkpoint: string } | null {
+  try {
+    const { format, key, checkpoint } = JSON.parse(line) as Record<string, unknown>;
+    return format === FORMAT && typeof key === "string" && typeof checkpoint === "string" ? { key, checkpoint } : null;
+  } catch {
+    return null;
   }
 }
