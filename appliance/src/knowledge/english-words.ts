@@ -36,13 +36,13 @@ const STOP = new Set(
   quite please kindly thanks thank hello hi hey dear sir madam want wanna need like wish wonder wondering know tell
   let say ask asking question help explain give me get got getting go going gonna gotta make made
   actually basically anyway maybe perhaps um uh er ah oh well okay ok yeah yes some any anything something someone everything
-  thing things way ways able possible possibly up out down off over again still now currently today guys hope trying try tried
+  thing things way ways able possible possibly up out down off over again now currently today guys hope trying try tried
   guess think thought mean sure right quick quickly information info detail details bank hengshan
-  using use used work because while before after after until yet already ever only even much many more most such same other
+  using use used work because while until already ever only even much many more most such same other
   another each money yesterday tomorrow morning afternoon evening tonight week month year ago last next came come
   working works friend sister brother mother father son daughter wife husband wallet purse taxi anywhere along ahead
   monday tuesday wednesday thursday friday fridays else somewhere enough later show says said one landlord parents
-  myself yourself able allowed immediately instantly straight away amount keep keeps whole thing today's per own via since when how why where not no`.split(
+  myself yourself able allowed immediately instantly straight away amount keep keeps whole thing today's per own via since how where no`.split(
     /\s+/,
   ),
 );

@@ -11,7 +11,7 @@ export const ANSWER_AT = 0.6;
 /** From here to `ANSWER_AT` the customer is asked whether that is meant. */
 export const CLARIFY_AT = 0.46;
 /** Two articles whose log-odds are closer than this are both offered. */
-export const CLEAR_LEAD = 0.4;
+export const CLEAR_LEAD = 0.6;
 /** Words that the recogniser itself doubts are confirmed before they are answered. 0 means that it did not say. */
 export const DOUBTFUL_SPEECH = 0.35;
 

@@ -21,8 +21,16 @@ export interface SearchIndex {
   search(text: string, limit?: number): readonly Match[];
 }
 
-/** Measured on the labelled questions (README): what the closest question counts beside the whole article. */
-const VARIANT_SHARE = 0.6;
+/**
+ * Measured on the labelled questions (README): what the closest question counts, what the article as a whole, and (the rest) how
+ * much of the customer's words it covers at all.
+ */
+const VARIANT_SHARE = 0.5;
+const PROFILE_SHARE = 0.25;
+const COVER_SHARE = 1 - VARIANT_SHARE - PROFILE_SHARE;
+/** Small words that tell close articles apart ("not", "why", "still") and little else. */
+const LIGHT_WORDS = new Set(["not", "why", "when", "still", "yet", "after", "befor"]);
+const LIGHT_SHARE = 0.4;
 /** Terms of the customer that no article knows weigh against an answer as much as the rarest known one. */
 const UNKNOWN_WEIGHT = 1;
 /** What generic concepts weigh of what their rarity gives. */
@@ -32,7 +40,7 @@ const NUMERAL = /^(?:[\d.,]+|[零〇一二两三四五六七八九十百千万�
 /** What stands letter for letter among an article's questions is meant for that article, whatever else looks like it. */
 const VERBATIM = 0.15;
 const MAX_COMPARED = 200;
-const MIDDLE = 0.5;
+const MIDDLE = 0.49;
 const STEEPNESS = 9;
 
 const isConcept = (term: string): boolean => term.startsWith("~");
@@ -70,7 +78,8 @@ function indexOf(analyser: Analyser, language: Language, articles: readonly Arti
   const byTerm = new Map<string, Weighed[]>();
   for (const entry of entries) {
     for (const [slip, meant] of entry.lexicon) if (!lexicon.has(slip)) lexicon.set(slip, meant);
-    const weighed = { entry, variantWeights: entry.variants.map((variant) => sum(variant.terms, weight)) };
+    const variantWeights = entry.variants.map((variant) => sum(variant.terms, weight));
+    const weighed = { entry, variantWeights, profile: profileOf(entry, weight) };
     for (const term of entry.cover.keys()) {
       const others = byTerm.get(term);
       if (others === undefined) byTerm.set(term, [weighed]);
@@ -82,7 +91,8 @@ function indexOf(analyser: Analyser, language: Language, articles: readonly Arti
     size: entries.length,
     search: (text, limit = 5) => {
       const terms = analyser.questionTerms(text, lexicon);
-      const asked = { terms, weight: sum(terms, weight), plain: plainOf(text) };
+      const length = Math.hypot(...terms.map(weight));
+      const asked = { terms, weight: sum(terms, weight), length, plain: plainOf(text) };
       if (asked.weight === 0) return [];
       return bestCovered(terms, byTerm, weight)
         .map(([candidate, covered]) => matchOf(candidate, asked, covered / asked.weight, weight))
@@ -112,6 +122,17 @@ function bestCovered(
 interface Weighed {
   readonly entry: ArticleTerms;
   readonly variantWeights: readonly number[];
+  /** The article's terms by how many of its questions have them, as a vector of length 1. */
+  readonly profile: ReadonlyMap<string, number>;
+}
+
+function profileOf(entry: ArticleTerms, weight: (term: string) => number): ReadonlyMap<string, number> {
+  const profile = new Map<string, number>();
+  for (const term of entry.variants.flatMap((variant) => variant.terms)) {
+    profile.set(term, (profile.get(term) ?? 0) + weight(term) / entry.variants.length);
+  }
+  const length = Math.hypot(...profile.values()) || 1;
+  return new Map([...profile].map(([term, value]) => [term, value / length]));
 }
 
 /** A term weighs by how few articles ask with it. */
@@ -125,14 +146,20 @@ function weightOf(entries: readonly ArticleTerms[]): (term: string) => number {
   const rarity = (count: number): number => Math.log(1 + (entries.length - count + 0.5) / (count + 0.5));
   return (term) => {
     const count = inArticles.get(term);
+    if (LIGHT_WORDS.has(term)) return LIGHT_SHARE * rarity(count ?? 1);
     if (count === undefined) return NUMERAL.test(term) ? 0 : UNKNOWN_WEIGHT * rarity(1);
     return isConcept(term) && GENERIC_CONCEPTS.has(concept(term)) ? GENERIC_SHARE * rarity(count) : rarity(count);
   };
 }
 
 function matchOf(
-  { entry, variantWeights }: Weighed,
-  asked: { readonly terms: readonly string[]; readonly weight: number; readonly plain: string },
+  { entry, variantWeights, profile }: Weighed,
+  asked: {
+    readonly terms: readonly string[];
+    readonly weight: number;
+    readonly length: number;
+    readonly plain: string;
+  },
   covered: number,
   weight: (term: string) => number,
 ): Match {
@@ -147,11 +174,12 @@ function matchOf(
     const likeness = (2 * common) / (asked.weight + variantWeights[at]!) + verbatim;
     if (likeness > best.likeness) best = { question: variant.question, likeness };
   }
+  const alike = sum(asked.terms, (term) => weight(term) * (profile.get(term) ?? 0)) / asked.length;
   return {
     articleId: entry.article.id,
     title: entry.article.title,
     question: best.question,
-    score: calibrated(VARIANT_SHARE * best.likeness + (1 - VARIANT_SHARE) * covered),
+    score: calibrated(VARIANT_SHARE * best.likeness + PROFILE_SHARE * alike + COVER_SHARE * covered),
     terms: shared.map(concept),
   };
 }
