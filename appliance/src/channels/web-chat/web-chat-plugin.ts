@@ -194,6 +194,13 @@ export async function webChatPlugin(app: FastifyInstance, deps: WebChatDeps): Pr
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
   };
+  app.route({
+    method: "GET",
+    url: "/chat",
+    // Public: somebody who left out the last stroke.
+    config: { permission: "public" },
+    handler: async (_request, reply) => reply.redirect("/chat/", 308),
+  });
   page("/chat/", "demo.html", "text/html; charset=utf-8", pagePolicy);
   page("/chat/demo.css", "demo.css", "text/css; charset=utf-8", pagePolicy);
   app.addHook("onClose", async () => sockets.close());
