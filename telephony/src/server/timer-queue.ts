@@ -77,7 +77,7 @@ export function createTimerQueue<S extends Sleeping>(): TimerQueue<S> {
         sleeper.queuedAt = null;
         const { wakeAt } = sleeper;
         if (wakeAt === null) continue;
-        if (wakeAt <= now) return sleeper;
+        if (wakeAt <= at) return sleeper;
         sleeper.queuedAt = wakeAt;
         push(wakeAt, sleeper);
       }

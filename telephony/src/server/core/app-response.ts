@@ -17,9 +17,10 @@ import {
   splitList,
   tagOf,
 } from "../message/index.ts";
-import { awaitAck, keepQuiet, openDialog, removeDialog } from "./dialogs.ts";
+import { awaitAck, keepQuiet, openDialog, removeDialog, sleepForPrack } from "./dialogs.ts";
 import { frameId, hostport, nok, ownContact, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
+import { awaitPrack, firstRSeq, quietProvisionals, supports100rel } from "./provisionals.ts";
 import { respondText } from "./server-transactions.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
 import { isLive, literalAddress } from "./target.ts";
@@ -54,7 +55,12 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     nok(core, client, id, "transport for response has been shutdown or closed");
     return;
   }
-  if (status < 200 && /\b100rel\b/i.test(appHeaderOf(message, "require") ?? "") && !supports100rel(transaction)) {
+  const isReliable =
+    transaction.method === "INVITE" &&
+    status > 100 &&
+    status < 200 &&
+    /\b100rel\b/i.test(appHeaderOf(message, "require") ?? "");
+  if (isReliable && !supports100rel(transaction)) {
     nok(core, client, id, "Remote endpoint does not support 100rel");
     return;
   }
@@ -66,18 +72,23 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
   }
   chooseToTag(core, transaction, message, status);
 
-  const text = composeResponse(transaction, command);
+  const rseq = isReliable ? (transaction.dialog?.lastRSeq ?? firstRSeq(core)) + 1 : null;
+  const text = composeResponse(transaction, command, rseq);
   const { request } = transaction; // settled with the final response, so read before
   if (status > 100) {
     transaction.answered = true;
     // From here on it rings: the caller decides how long, up to the limit that our own INVITEs have.
     if (transaction.answerBy !== null) transaction.answerBy = monoMs(core.now + core.config.timers.ringMs);
   }
-  // One INVITE at a time is answered for one id: a second branch with the same tag would be a second dialog of one name.
   const dialog = followDialog(core, transaction, status, text);
   const dialogId = transaction.method === "BYE" ? "" : (dialog?.id ?? earlyId(transaction, status));
   if (dialog !== null && status >= 200 && status < 300) refreshTarget(dialog, request);
   if (transaction.method === "REGISTER" && status >= 200 && status < 300) rememberContact(core, transaction, message);
+  if (dialog !== null && rseq !== null) {
+    dialog.lastRSeq = rseq;
+    awaitPrack(core, dialog, { text, flow: transaction.flow, rseq, seq: transaction.fields.cseq.number });
+    sleepForPrack(core, dialog);
+  }
   respondText(core, transaction, status, text);
   tell(
     core,
@@ -93,11 +104,6 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
   );
 }
 
-const supports100rel = (transaction: ServerTransaction): boolean =>
-  transaction.request.headers.some(
-    ({ key, value }) => (key === "supported" || key === "require") && /\b100rel\b/i.test(value),
-  );
-
 /** The application may choose the tag with its first response; it stays for the rest. */
 function chooseToTag(core: CoreState, transaction: ServerTransaction, message: AppMessage, status: number): void {
   if (transaction.toTag !== null || status === 100) return;
@@ -106,7 +112,7 @@ function chooseToTag(core: CoreState, transaction: ServerTransaction, message: A
   transaction.toTag = usable ? given : core.ids.token();
 }
 
-function composeResponse(transaction: ServerTransaction, command: ResponseCommand): string {
+function composeResponse(transaction: ServerTransaction, command: ResponseCommand, rseq: number | null): string {
   const { message, status } = command;
   const { request, flow, method } = transaction;
   const own = hostport(flow.local);
@@ -116,13 +122,12 @@ function composeResponse(transaction: ServerTransaction, command: ResponseComman
     for (const item of request.headers) if (item.key === "record-route") headers.push(item);
   }
   let contact = appHeaderOf(message, "contact");
-  if (contact === null && needsContact(method, status, inDialogRequest)) contact = ownContact(flow.local);
+  if (contact === null && (rseq !== null || needsContact(method, status, inDialogRequest)))
+    contact = ownContact(flow.local);
   for (const item of passHeaders(message, { taken: TAKEN, hostport: own })) {
-    if (item.key === "contact") continue;
-    // Reliable provisional responses are not made yet: asking for them would make the peer wait for an RSeq.
-    if (item.key === "require" && status < 200 && /^\s*100rel\s*$/i.test(item.value)) continue;
-    headers.push(item);
+    if (item.key !== "contact") headers.push(item);
   }
+  if (rseq !== null) headers.push(header("RSeq", String(rseq)));
   if (contact !== null) {
     contact = replaceLocalhost(contact, own);
     headers.push(header("Contact", contact));
@@ -139,7 +144,7 @@ function composeResponse(transaction: ServerTransaction, command: ResponseComman
   return messageText(response);
 }
 
-/** Contact: 2xx to INVITE, anything to SUBSCRIBE, anything to a re-INVITE; a plain 180 gets none (protocol §7.3). */
+/** Contact: reliable 1xx and 2xx to INVITE, anything to SUBSCRIBE, anything to a re-INVITE; a plain 180 gets none (protocol §7.3). */
 const needsContact = (method: string, status: number, inDialog: boolean): boolean =>
   (method === "INVITE" && ((status >= 200 && status < 300) || inDialog)) || method === "SUBSCRIBE";
 
@@ -176,6 +181,7 @@ function followDialog(core: CoreState, transaction: ServerTransaction, status: n
   if (status >= 200) {
     if (!dialog.confirmed) keepQuiet(core, dialog);
     dialog.confirmed = true;
+    quietProvisionals(dialog);
     if (method === "INVITE") {
       awaitAck(core, dialog, { text, flow, seq: fields.cseq.number, transactionId: transaction.id });
     }

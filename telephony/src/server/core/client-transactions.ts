@@ -57,6 +57,7 @@ export function openClientTransaction(
     heldCancel: null,
     cancelBy: null,
     ack: null,
+    heard: null,
     answerTag: null,
     quietUntil: monoMs(0),
     held: [],
@@ -69,13 +70,16 @@ export function openClientTransaction(
 }
 
 /**
- * An application learns of its request by our echo and listens for responses a turn later; drachtio-srf drops a response that it reads in
- * the same turn. On a loopback both would often lie in one segment.
+ * `srf.request` gives its caller the request by a promise, so the caller listens for responses a turn after our echo was read, and a
+ * response read in the same turn is dropped. On a loopback both would often lie in one segment. Calls and requests in dialogs listen at
+ * once.
  */
 const QUIET_MS = 2;
 
 export function startTransaction(core: CoreState, transaction: ClientTransaction): void {
-  if (transaction.client !== null) transaction.quietUntil = monoMs(core.now + QUIET_MS);
+  if (transaction.client !== null && !transaction.inDialog && transaction.method !== "INVITE") {
+    transaction.quietUntil = monoMs(core.now + QUIET_MS);
+  }
   const config = { reliable: transaction.reliable, timers: core.config.timers };
   if (transaction.method === "INVITE") {
     const answer = startInviteClient(core.now, config);

@@ -32,6 +32,8 @@ export interface CoreFigures extends Counters {
   readonly dialogs: number;
   readonly serverTransactions: number;
   readonly clientTransactions: number;
+  /** Transactions that an application, and merges that a caller, still wait for. */
+  readonly waiting: number;
 }
 
 export function createCore(config: CoreConfig, ids: Ids): Core {
@@ -75,6 +77,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
       dialogs: core.dialogById.size,
       serverTransactions: core.serverByKey.size,
       clientTransactions: core.clientByKey.size,
+      waiting: core.serverById.size + core.clientById.size + core.openInvites.size + core.lookups.size,
     }),
   };
 }

@@ -4,7 +4,9 @@ import { type DialogState, dialogIdOf, dialogKeyOf, pathOf, startAccept, stepAcc
 import { header, makeRequest, messageText, parseUri, type SipHeader, type SipRequest } from "../message/index.ts";
 import { BRANCH_COOKIE } from "../transaction/index.ts";
 import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
+import { refuseOpenInvite } from "./early.ts";
 import { frameId, note, send, sentRequestMeta, sleep, tell, topVia } from "./effects.ts";
+import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
 import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { flowTo, hopOf, isLive, literalAddress } from "./target.ts";
 
@@ -43,6 +45,8 @@ export function newDialog(opening: DialogOpening): Dialog {
     inviteId: opening.inviteId,
     localContact: null,
     accept: null,
+    provisionals: [],
+    lastRSeq: null,
     unacked: null,
     openOut: null,
     openIn: null,
@@ -68,6 +72,7 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   if (dialog.over) return;
   dialog.over = true;
   dialog.accept = null;
+  dialog.provisionals = [];
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
   if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
@@ -202,11 +207,19 @@ export function ackArrived(core: CoreState, dialog: Dialog, seq: number): { read
   return { transactionId: accept.transactionId };
 }
 
+/** A provisional response was sent reliably. */
+export function sleepForPrack(core: CoreState, dialog: Dialog): void {
+  const at = nextProvisionalWake(dialog);
+  if (at !== null && (dialog.wakeAt === null || at < dialog.wakeAt)) sleep(core, dialog, at);
+}
+
 function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]): void {
   const orphanAt = dialog.orphanedAt === null ? null : monoMs(dialog.orphanedAt + core.config.orphanMs);
   const heldAt = dialog.held.length === 0 ? null : dialog.quietUntil;
   let wakeAt: Dialog["wakeAt"] = null;
-  for (const at of [acceptAt, orphanAt, heldAt]) if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
+  for (const at of [acceptAt, orphanAt, heldAt, nextProvisionalWake(dialog)]) {
+    if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
+  }
   sleep(core, dialog, wakeAt);
 }
 
@@ -228,6 +241,11 @@ export function wakeDialog(core: CoreState, dialog: Dialog): void {
   if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.orphanMs) {
     endDialog(core, dialog, "application gone", 503);
     return;
+  }
+  if (dialog.provisionals.length > 0 && wakeProvisionals(core, dialog)) {
+    const invite = dialog.openIn;
+    if (invite !== null) refuseOpenInvite(core, dialog, invite, 504);
+    if (dialog.over) return;
   }
   if (accept === null) {
     sleepDialog(core, dialog, null);

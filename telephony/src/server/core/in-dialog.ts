@@ -1,9 +1,11 @@
 import { contactUriOf, dialogKeyOf } from "../dialog/index.ts";
-import { type Essentials, header, headerOf, messageText, type SipRequest } from "../message/index.ts";
+import { type Essentials, headerOf, type SipRequest } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
+import { refuseOpenInvite, tellCancel } from "./early.ts";
 import { tell } from "./effects.ts";
-import { inDialogFrame, tellNewRequest } from "./network.ts";
+import { inDialogFrame } from "./network.ts";
+import { prackArrived } from "./provisionals.ts";
 import {
   closeServerTransaction,
   openServerTransaction,
@@ -57,6 +59,10 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
     byeBeforeAnswer(core, dialog, transaction);
     return true;
   }
+  if (method === "PRACK" && !prackArrived(dialog, request)) {
+    respondSelf(core, transaction, 481);
+    return true;
+  }
   transaction.client = dialog.client;
   transaction.dialog = dialog;
   if (method === "INVITE") {
@@ -82,23 +88,11 @@ function glare(dialog: Dialog): 500 | 491 | null {
 const isLastNotify = (request: SipRequest): boolean =>
   /^terminated/i.test(headerOf(request, "subscription-state") ?? "");
 
-/** BYE in an early dialog: the application, which has no dialog to end, hears it as a CANCEL (RFC 3261 §15.1.2). */
+/** BYE in an early dialog (RFC 3261 §15.1.2). */
 function byeBeforeAnswer(core: CoreState, dialog: Dialog, bye: ServerTransaction): void {
   const invite = core.serverById.get(dialog.inviteId);
   respondSelf(core, bye, 200);
-  if (invite === undefined) return;
-  const cancel: SipRequest = {
-    ...invite.request,
-    method: "CANCEL",
-    headers: invite.request.headers
-      .filter(({ key }) => !key.startsWith("content-"))
-      .map((item) => (item.key === "cseq" ? header("CSeq", `${invite.fields.cseq.number} CANCEL`) : item))
-      .concat(header("Content-Length", "0")),
-    body: Buffer.alloc(0),
-  };
-  tellCancel(core, invite, cancel, messageText(cancel).length);
-  respondSelf(core, invite, 487);
-  removeDialog(core, dialog);
+  if (invite !== undefined) refuseOpenInvite(core, dialog, invite, 487);
 }
 
 export function onCancel(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {
@@ -150,16 +144,6 @@ function respondCancel(
   transaction.toTag = invite.toTag;
   respondSelf(core, transaction, status);
   closeServerTransaction(core, transaction);
-}
-
-function tellCancel(core: CoreState, invite: ServerTransaction, cancel: SipRequest, bytes: number): void {
-  if (invite.client === null) return;
-  if (!invite.answered || invite.dialog === null) {
-    tellNewRequest(core, invite, cancel, bytes);
-    return;
-  }
-  const told = { flow: invite.flow, request: cancel, bytes, transactionId: invite.id, dialogId: invite.dialog.id };
-  tell(core, invite.client, inDialogFrame(core, told));
 }
 
 export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {

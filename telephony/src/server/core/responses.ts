@@ -1,6 +1,14 @@
 import { messageFrame } from "../control/tell.ts";
 import { contactUriOf, dialogIdOf, uacDialog } from "../dialog/index.ts";
-import { type Essentials, header, hostText, messageText, parseUri, type SipResponse } from "../message/index.ts";
+import {
+  type Essentials,
+  header,
+  headerOf,
+  hostText,
+  messageText,
+  parseUri,
+  type SipResponse,
+} from "../message/index.ts";
 import { ackForFailure, clientKeyOf } from "../transaction/index.ts";
 import {
   closeClientTransaction,
@@ -63,6 +71,7 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
       onRepeated2xx(core, transaction, arrival);
       return;
     }
+    if (status < 200 && isHeard(transaction, arrival)) return;
     onInviteResponse(core, transaction, arrival);
   } else {
     const dialog = transaction.dialog;
@@ -77,6 +86,17 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
     core.clientById.delete(transaction.id);
   }
   tellResponse(core, transaction, arrival);
+}
+
+/** Whether a reliable provisional response is a repetition; notes it when it is not. */
+function isHeard(transaction: ClientTransaction, { response, fields }: Arrival): boolean {
+  const rseq = Number(headerOf(response, "rseq") ?? Number.NaN);
+  if (Number.isNaN(rseq)) return false;
+  const tag = fields.toTag ?? "";
+  const { heard } = transaction;
+  if (heard !== null && heard.tag === tag && rseq <= heard.rseq) return true;
+  transaction.heard = { tag, rseq };
+  return false;
 }
 
 function tellResponse(core: CoreState, transaction: ClientTransaction, { response, flow, bytes }: Arrival): void {

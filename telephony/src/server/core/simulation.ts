@@ -5,11 +5,13 @@ import { createTimerQueue } from "../timer-queue.ts";
 import { SIP_TIMERS } from "../transaction/index.ts";
 import { createCore } from "./core.ts";
 import {
+  type ClientTransaction,
   CORE_LIMITS,
   type CoreConfig,
   type CoreInput,
   type CoreOutput,
   type Flow,
+  type ServerTransaction,
   type SleeperOwner,
 } from "./state.ts";
 
@@ -41,6 +43,7 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
   const sent: { readonly at: number; readonly text: string; readonly message: SipMessage; readonly flow: Flow }[] = [];
   const told: Told[] = [];
   const others: CoreOutput[] = [];
+  const transactions: (ServerTransaction | ClientTransaction)[] = [];
 
   const perform = (outputs: readonly CoreOutput[]): void => {
     for (const output of outputs) {
@@ -48,6 +51,7 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
         case "send": {
           const message = parseMessage(Buffer.from(output.text, "latin1"));
           if (message.kind === "fault") throw new Error(`sent what is no message: ${message.reason}`);
+          if (output.transaction !== null) transactions.push(output.transaction);
           sent.push({ at: nowMs, text: output.text, message, flow: output.flow });
           break;
         }
@@ -80,6 +84,8 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
     sent,
     told,
     others,
+    /** Of the messages sent, for a fault. */
+    transactions,
     input,
     now: () => nowMs,
     /** Lets time pass, waking who asked for it. */

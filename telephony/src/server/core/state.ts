@@ -110,11 +110,23 @@ export interface ClientTransaction extends Sleeper {
   cancelBy: MonoMs | null;
   /** ACK sent for the non-2xx by the machine, or for the 2xx by the application; repeated when the response is. */
   ack: string | null;
+  /** Last reliable provisional response passed up; its repetitions are not (RFC 3262 §4). */
+  heard: { readonly tag: string; readonly rseq: number } | null;
   /** Tag of the 2xx that was passed up: others are forks. */
   answerTag: string | null;
   /** Until when responses are held, so that the application listens before it hears one. */
   quietUntil: MonoMs;
   held: readonly string[];
+}
+
+export interface Provisional {
+  readonly machine: Accept;
+  readonly wakeAt: MonoMs | null;
+  readonly text: string;
+  readonly flow: Flow;
+  readonly rseq: number;
+  /** CSeq number of the INVITE. */
+  readonly seq: number;
 }
 
 export interface Dialog extends Sleeper {
@@ -140,6 +152,9 @@ export interface Dialog extends Sleeper {
     readonly seq: number;
     readonly transactionId: string;
   } | null;
+  /** Reliable provisional responses of ours, until their PRACKs; RSeq of the last. */
+  provisionals: readonly Provisional[];
+  lastRSeq: number | null;
   /** INVITE of ours whose 2xx the application has not acknowledged. */
   unacked: ClientTransaction | null;
   /** Open INVITE transactions, one at most in each direction. */
