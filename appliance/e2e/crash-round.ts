@@ -10,11 +10,15 @@ export function crashRound(round: {
   readonly root: string;
   readonly first: number;
   readonly afterMs: number;
+  /** Files may not grow beyond it: a disk that is full (EFBIG where a disk says ENOSPC). */
+  readonly fileLimitKib?: number;
 }): Promise<{ readonly acknowledged: string[]; readonly errors: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [writer, round.what, round.root, String(round.first)], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const command = [process.execPath, writer, round.what, round.root, String(round.first)];
+    const limited = `trap '' XFSZ; ulimit -f ${round.fileLimitKib}; exec "$@"`;
+    const [program = "", ...args] =
+      round.fileLimitKib === undefined ? command : ["bash", "-c", limited, "bash", ...command];
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     let errors = "";
     let timer: NodeJS.Timeout | null = null;

@@ -41,3 +41,28 @@ t.test(
     t.ok(acknowledged.length > ROUNDS * 10, "the writer really wrote");
   },
 );
+
+t.test(
+  "a disk that takes no more stops the store, and loses nothing that was acknowledged",
+  { timeout: 60_000 },
+  async (t) => {
+    const home = await makeTestHome();
+    t.teardown(() => home.remove());
+    const { acknowledged, errors } = await crashRound({
+      what: "store",
+      root: home.root,
+      first: 0,
+      afterMs: 20_000,
+      fileLimitKib: 400,
+    });
+    t.match(errors, /store-failed/, "the writer ends with the store's fault");
+    t.match(errors, /check the disk/);
+    const store = await openLevelStore({ root: home.root });
+    t.match(await store.scrub(), { problem: null, damaged: [] });
+    let lost = 0;
+    for (const n of acknowledged.map(Number)) if ((await store.get("crash", orderKey(n))) === undefined) lost += 1;
+    t.equal(lost, 0, `0 of ${acknowledged.length} acknowledged records lost`);
+    await store.write([{ table: "after", key: "1", value: "room again" }]);
+    await store.close();
+  },
+);

@@ -10,6 +10,7 @@ import { openRooms } from "./conversation/rooms-driver.ts";
 import { openAssistant } from "./dialogue/assistant-driver.ts";
 import { emotionPolicyPlugin } from "./emotion/emotion-policy-plugin.ts";
 import { openEmotionPolicy } from "./emotion/emotion-policy-store.ts";
+import type { DeclaredRoute } from "./http/access-plugin.ts";
 import { buildServer } from "./http/app-server.ts";
 import { installConsole } from "./http/console-plugin.ts";
 import { authenticator, identityPlugin } from "./identity/identity-plugin.ts";
@@ -31,6 +32,7 @@ const SWEEP_EVERY_MS = 3_600_000;
 
 export interface Appliance {
   readonly address: string;
+  readonly routes: readonly DeclaredRoute[];
   close(): Promise<void>;
 }
 
@@ -51,8 +53,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const address = await openAll(options, (close) => closers.push(close));
-    return { address, close: closeAll };
+    const opened = await openAll(options, (close) => closers.push(close));
+    return { ...opened, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -62,7 +64,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
 async function openAll(
   options: ApplianceOptions,
   closing: (close: () => Promise<void> | void) => void,
-): Promise<string> {
+): Promise<Omit<Appliance, "close">> {
   const { root, config, log } = options;
   const now = options.now ?? Date.now;
   const onFault = (fault: AppError): void => {
@@ -141,7 +143,7 @@ async function openAll(
   rooms.start();
   await noteLife("appliance.started");
   closing(() => (audit.fault() === null ? noteLife("appliance.stopped") : undefined));
-  return consoleUrl(config);
+  return { address: consoleUrl(config), routes: app.declaredRoutes };
 
   async function noteLife(code: string): Promise<void> {
     await audit.append({

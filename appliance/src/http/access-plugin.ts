@@ -15,7 +15,17 @@ const CUSTOMER_DATA = /^\/api\/(conversations|customers|files|recordings|tasks)\
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const REPLY_PARSE_MAX = 65_536;
 
+/** A route as it was declared, for the matrix of routes and roles. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly permission: Permission;
+}
+
 declare module "fastify" {
+  interface FastifyInstance {
+    declaredRoutes: DeclaredRoute[];
+  }
   interface FastifyRequest {
     auditDue: boolean;
   }
@@ -26,7 +36,12 @@ export function installAccess(app: FastifyInstance, deps: AccessDeps): void {
   app.decorateRequest("actor", null);
   app.decorateRequest("auditObject", null);
   app.decorateRequest("auditDue", false);
-  app.addHook("onRoute", checkRoute);
+  const declared: DeclaredRoute[] = [];
+  app.decorate("declaredRoutes", declared);
+  app.addHook("onRoute", (route) => {
+    const permission = checkRoute(route);
+    for (const method of [route.method].flat()) declared.push({ method, url: route.url, permission });
+  });
 
   app.addHook("onRequest", async (request) => {
     if (request.is404) return;
@@ -88,21 +103,21 @@ export function installAccess(app: FastifyInstance, deps: AccessDeps): void {
 }
 
 /** A route that does not say who may call it, or what it leaves in the audit log, keeps the server from starting. */
-function checkRoute(route: RouteOptions): void {
+function checkRoute(route: RouteOptions): Permission {
   const methods = [route.method].flat();
   const { permission, audit, auditInside } = route.config ?? {};
-  const fail = (what: string): never => {
-    throw new AppError({
+  const fault = (what: string): AppError =>
+    new AppError({
       code: "route-incomplete",
       message: `${methods.join(",")} ${route.url} ${what}`,
       hint: "declare it in the route's config (http/route.ts)",
     });
-  };
-  if (permission === undefined) fail("does not say who may call it");
+  if (permission === undefined) throw fault("does not say who may call it");
   const accountable = audit !== undefined || auditInside === true;
   const changes = methods.some((method) => !SAFE.has(method));
-  if (changes && permission !== "public" && !accountable) fail("changes something and has no audit code");
-  if (CUSTOMER_DATA.test(route.url) && !accountable) fail("shows customer data and has no audit code");
+  if (changes && permission !== "public" && !accountable) throw fault("changes something and has no audit code");
+  if (CUSTOMER_DATA.test(route.url) && !accountable) throw fault("shows customer data and has no audit code");
+  return permission;
 }
 
 function mayCall(permission: Exclude<Permission, "public">, actor: Actor): boolean {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { WebSocket } from "ws";
 import type { AuditSink } from "../audit/audit-sink.ts";
 import type { Actor } from "../http/route.ts";
@@ -16,7 +16,7 @@ export interface LiveDeps {
   readonly hub: LiveHubWithListeners;
   readonly audit: AuditSink;
   /** Asked with each ping: a session that ended takes its live view with it. */
-  readonly stillSignedIn: (request: import("fastify").FastifyRequest) => Promise<Actor | null>;
+  readonly stillSignedIn: (request: FastifyRequest) => Promise<Actor | null>;
 }
 
 /** `GET /api/live`: the server sends, the browser only listens. */

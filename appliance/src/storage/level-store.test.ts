@@ -90,7 +90,7 @@ describe("level store", () => {
     await raw(root, async (db) => {
       good = (await db.get(full)) as Buffer;
     });
-    for (let bit = 0; bit < good.length * 8; bit += 5) {
+    for (let bit = 0; bit < good.length * 8; bit += 11) {
       const bad = Buffer.from(good);
       bad[bit >> 3] = (bad[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       await raw(root, (db) => db.put(full, bad));
