@@ -17,7 +17,7 @@ export async function seedTelephony(
     addresses: ["127.0.0.0/8"],
     username: "",
     password: "",
-    codecs: ["PCMA", "PCMU", "G722"],
+    codecs: ["G722", "PCMA", "PCMU"],
     dtmf: "auto",
     maxCalls: 0,
   });

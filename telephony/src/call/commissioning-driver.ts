@@ -1,5 +1,5 @@
 import { type Home, isLanguage } from "@intramuros/contracts";
-import { DEFAULT_NUMBER, DEFAULT_TIMEOUT_MS } from "../commissioning/arguments.ts";
+import { DEFAULT_CODECS, DEFAULT_NUMBER, DEFAULT_TIMEOUT_MS } from "../commissioning/arguments.ts";
 import { runCommissioningCall } from "../commissioning/commissioning-driver.ts";
 import type { CommissioningRequestMessage } from "./call-control-server.ts";
 
@@ -19,6 +19,7 @@ export async function runCommissioning(
     digits: request.digits.filter((digit) => /^[0-9*#]$/.test(digit)),
     to: request.to === "" ? DEFAULT_NUMBER[language] : request.to,
     server: null,
+    codecs: DEFAULT_CODECS,
     timeoutMs: Math.min(600_000, request.timeoutMs || DEFAULT_TIMEOUT_MS),
   });
   return JSON.stringify(report);

@@ -1,4 +1,5 @@
-import type { Language } from "@intramuros/contracts";
+import { CODECS, type Language } from "@intramuros/contracts";
+import type { CodecName } from "../rtp/rtp-endpoint.ts";
 
 /** What the command line asks for. */
 export interface CallArguments {
@@ -8,6 +9,8 @@ export interface CallArguments {
   readonly to: string;
   readonly language: Language;
   readonly server: { readonly host: string; readonly port: number } | null;
+  /** What the caller offers, best first. */
+  readonly codecs: readonly CodecName[];
   readonly count: number;
   readonly json: boolean;
   readonly timeoutMs: number;
@@ -17,13 +20,25 @@ export type ArgumentsResult =
   | { readonly type: "ok"; readonly value: CallArguments }
   | { readonly type: "faulty"; readonly problem: string };
 
-export const USAGE = `npm run call -- (--say TEXT | --wav FILE | --digits 1,2) [--to NUMBER] [--lang zh|en] [--server HOST:PORT] [--count N] [--timeout MS] [--json]`;
+export const USAGE = `npm run call -- (--say TEXT | --wav FILE | --digits 1,2) [--to NUMBER] [--lang zh|en] [--server HOST:PORT] [--codec G722|PCMA|PCMU] [--count N] [--timeout MS] [--json]`;
 
 /** Numbers of the seed set-up, by the language that answers there. */
 export const DEFAULT_NUMBER: Readonly<Record<Language, string>> = { en: "8002", zh: "8001" };
+/** Wideband first, as desk phones offer it. */
+export const DEFAULT_CODECS: readonly CodecName[] = ["G722", "PCMA", "PCMU"];
 export const DEFAULT_TIMEOUT_MS = 90_000;
 
-const WITH_VALUE = ["--say", "--wav", "--digits", "--to", "--lang", "--server", "--count", "--timeout"] as const;
+const WITH_VALUE = [
+  "--say",
+  "--wav",
+  "--digits",
+  "--to",
+  "--lang",
+  "--server",
+  "--codec",
+  "--count",
+  "--timeout",
+] as const;
 
 /** Reads the words after `--`. Pure; a fault is one sentence. */
 export function parseArguments(words: readonly string[]): ArgumentsResult {
@@ -54,12 +69,15 @@ export function parseArguments(words: readonly string[]): ArgumentsResult {
   if (!/^[+0-9A-Za-z._-]{1,40}$/.test(to)) return faulty("--to takes a number");
   const server = values.has("--server") ? parseServer(values.get("--server") ?? "") : null;
   if (server === undefined) return faulty("--server takes an IPv4 address and a port, e.g. 127.0.0.1:5060");
+  const codec = values.get("--codec");
+  const codecs = codec === undefined ? DEFAULT_CODECS : CODECS.filter((name) => name === codec.toUpperCase());
+  if (codecs.length === 0) return faulty(`--codec is one of ${CODECS.join(", ")}`);
   const count = Number(values.get("--count") ?? 1);
   if (!Number.isInteger(count) || count < 1 || count > 1000) return faulty("--count takes 1 to 1000");
   const timeoutMs = Number(values.get("--timeout") ?? DEFAULT_TIMEOUT_MS);
   if (!Number.isInteger(timeoutMs) || timeoutMs < 5000 || timeoutMs > 600_000)
     return faulty("--timeout takes 5000 to 600000 milliseconds");
-  return { type: "ok", value: { say, wav, digits, to, language: lang, server, count, json, timeoutMs } };
+  return { type: "ok", value: { say, wav, digits, to, language: lang, server, codecs, count, json, timeoutMs } };
 }
 
 const faulty = (problem: string): ArgumentsResult => ({ type: "faulty", problem });

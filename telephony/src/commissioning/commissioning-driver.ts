@@ -15,13 +15,14 @@ import { readWav } from "./wav.ts";
 
 /** Ports of the caller's own media, apart from those of the appliance's default range. */
 const PORTS = { min: 24_100, max: 24_999 };
-const RATE_HZ = 8000;
-const FRAME_SAMPLES = 160;
+/** Rate at which the caller's speech is prepared; the codec's own is known once the call is answered. */
+const SPEECH_HZ = 16_000;
+const FRAMES_PER_SECOND = 50;
 const DIGIT_GAP_MS = 400;
-const MAX_RECORDED_SAMPLES = 120 * RATE_HZ;
+const MAX_RECORDED_SAMPLES = 120 * SPEECH_HZ;
 
 export interface CommissioningOptions
-  extends Pick<CallArguments, "say" | "wav" | "digits" | "to" | "language" | "server" | "timeoutMs"> {
+  extends Pick<CallArguments, "say" | "wav" | "digits" | "to" | "language" | "server" | "codecs" | "timeoutMs"> {
   readonly home: Home;
   readonly onProgress: (line: string) => void;
 }
@@ -46,7 +47,9 @@ export async function runCommissioningCall(options: CommissioningOptions): Promi
         ? await collectEvidence(home, caller.callId)
         : { detail: null, audit: [], articleTitle: null, problem: "" };
     const heard =
-      call.recorded.length < RATE_HZ / 2 ? "" : await recognise(home.root, call.recorded, options.language, RATE_HZ);
+      call.recorded.samples.length < call.recorded.sampleRateHz / 2
+        ? ""
+        : await recognise(home.root, call.recorded.samples, options.language, call.recorded.sampleRateHz);
     return makeReport({ ...call.facts, heard, ladder: caller.ladder.map((line) => ({ ...line })) }, evidence);
   } finally {
     caller.close();
@@ -88,17 +91,20 @@ async function speechOf(options: CommissioningOptions): Promise<Int16Array | nul
         hint: "give a 16-bit PCM WAV",
       });
     return trimSilence(
-      wav.sampleRateHz === RATE_HZ ? wav.samples : resampleClip(wav.samples, wav.sampleRateHz, RATE_HZ),
-      FRAME_SAMPLES,
+      wav.sampleRateHz === SPEECH_HZ ? wav.samples : resampleClip(wav.samples, wav.sampleRateHz, SPEECH_HZ),
+      SPEECH_HZ / FRAMES_PER_SECOND,
     );
   }
   if (options.say === null) return null;
-  return trimSilence(await speak(options.home.root, options.say, options.language, RATE_HZ), FRAME_SAMPLES);
+  return trimSilence(
+    await speak(options.home.root, options.say, options.language, SPEECH_HZ),
+    SPEECH_HZ / FRAMES_PER_SECOND,
+  );
 }
 
 interface Placed {
   readonly facts: Omit<CallFacts, "heard" | "ladder">;
-  readonly recorded: Int16Array;
+  readonly recorded: { readonly samples: Int16Array; readonly sampleRateHz: number };
 }
 
 async function placeCall(
@@ -116,7 +122,7 @@ async function placeCall(
   let onVoice: (now: MonoMs) => void = () => {};
   const endpoint = await openRtpEndpoint(options.pool, {
     localAddress: options.localAddress,
-    codec: "PCMA",
+    codec: "PCMA", // until the answer says which
     payloadType: 8,
     dtmfPayloadType: 101,
     remote: null,
@@ -132,7 +138,7 @@ async function placeCall(
   const facts = (refusal: string | null): Placed => {
     const report = endpoint.report();
     return {
-      recorded: ear.answer(),
+      recorded: { samples: ear.answer(endpoint.sampleRateHz), sampleRateHz: endpoint.sampleRateHz },
       facts: {
         startedAtUnixMs,
         sipCallId: caller.callId,
@@ -154,7 +160,9 @@ async function placeCall(
   };
   try {
     onProgress(`calling ${options.to}`);
-    const invited = await caller.invite(makeOffer({ address: options.localAddress, port: endpoint.localPort }));
+    const invited = await caller.invite(
+      makeOffer({ address: options.localAddress, port: endpoint.localPort }, options.codecs),
+    );
     if (invited.type !== "answered") return facts(refusalOf(invited, options.to));
     outcome.setupMs = invited.setupMs;
     const answer = readAnswer(invited.sdp);
@@ -274,7 +282,11 @@ function converse(
         setTimeout(done, options.digits.length * DIGIT_GAP_MS);
         return;
       }
-      endpoint.play(options.speech);
+      endpoint.play(
+        endpoint.sampleRateHz === SPEECH_HZ
+          ? options.speech
+          : resampleClip(options.speech, SPEECH_HZ, endpoint.sampleRateHz),
+      );
       endpoint.whenPlayed(done);
     };
     options.setOnVoice(() => take({ type: "voice" }));
@@ -290,7 +302,7 @@ function converse(
 interface Ear {
   start(): void;
   take(samples: Int16Array): void;
-  answer(): Int16Array;
+  answer(sampleRateHz: number): Int16Array;
 }
 
 function createEar(): Ear {
@@ -306,14 +318,14 @@ function createEar(): Ear {
       frames.push(samples.slice());
       samplesKept += samples.length;
     },
-    answer() {
+    answer(sampleRateHz) {
       const all = new Int16Array(samplesKept);
       let at = 0;
       for (const frame of frames) {
         all.set(frame, at);
         at += frame.length;
       }
-      return trimSilence(all, FRAME_SAMPLES);
+      return trimSilence(all, sampleRateHz / FRAMES_PER_SECOND);
     },
   };
 }
