@@ -97,7 +97,7 @@ function wakeOf(state: TurnState, config: TurnConfig): MonoMs | null {
     case "closed":
       return null;
     case "speaking":
-      return phase.speechSince === null ? null : plus(phase.speechSince, config.bargeInMs);
+      return phase.speechSince === null ? phase.deadline : plus(phase.speechSince, config.bargeInMs);
     case "listening":
     case "hearing":
     case "waiting":
@@ -208,11 +208,14 @@ function answer(state: TurnState, given: Answer, now: MonoMs): Made {
       kind: "say",
     },
   });
-  if (phase.at !== "speaking") return made(speaking(told, [given.sayId], given.then, false), outputs);
+  if (phase.at !== "speaking") return made(speaking(told, [given.sayId], given.then, false, now), outputs);
   if (phase.isPrompt && given.turn !== 0) {
-    return made(speaking(told, [given.sayId], given.then, false), [{ type: "stop-speaking" }, ...outputs]);
+    return made(speaking(told, [given.sayId], given.then, false, now), [{ type: "stop-speaking" }, ...outputs]);
   }
-  return made(speaking(told, [...phase.left, given.sayId], given.then, phase.isPrompt && given.turn === 0), outputs);
+  return made(
+    speaking(told, [...phase.left, given.sayId], given.then, phase.isPrompt && given.turn === 0, now),
+    outputs,
+  );
 }
 
 function finished(state: TurnState, input: Extract<TurnInput, { type: "finished" }>, now: MonoMs): Made {
@@ -252,7 +255,8 @@ function wake(state: TurnState, now: MonoMs, config: TurnConfig): Made {
   if (due === null || now < due) return made(state);
   switch (phase.at) {
     case "speaking":
-      return phase.speechSince === null ? made(state) : bargeIn(state, now - phase.speechSince, now, config);
+      if (phase.speechSince !== null) return bargeIn(state, now - phase.speechSince, now, config);
+      return follow(state, phase.then, now, [{ type: "stop-speaking" }]);
     case "hearing":
       return phase.held.reduce((so, held) => before(so, answer(so.state, held, now)), made(listening(state, now)));
     case "listening":
@@ -347,8 +351,9 @@ function hearing(
   return { ...state, phase: { at: "hearing", deadline: plus(now, config.maxHearingMs), held, wasWaiting } };
 }
 
-function speaking(state: TurnState, left: readonly string[], then: Then, isPrompt: boolean): TurnState {
-  return { ...state, phase: { at: "speaking", left, then, isPrompt, speechSince: null } };
+function speaking(state: TurnState, left: readonly string[], then: Then, isPrompt: boolean, now: MonoMs): TurnState {
+  const deadline = plus(now, TURN_CONFIG.maxSpeakingMs);
+  return { ...state, phase: { at: "speaking", left, then, isPrompt, speechSince: null, deadline } };
 }
 
 /** Out of whatever was being said, which the caller of this stops. */
@@ -370,7 +375,7 @@ function speakText(
   const sayId = `${kind}-${prompts}`;
   const item = { sayId, text, language: state.language, rate: 1, turn: 0, kind };
   const hush: TurnOutput[] = state.phase.at === "speaking" ? [{ type: "stop-speaking" }] : [];
-  return made(speaking({ ...state, prompts }, [sayId], then, true), [...hush, { type: "speak", item }]);
+  return made(speaking({ ...state, prompts }, [sayId], then, true, now), [...hush, { type: "speak", item }]);
 }
 
 export function textOf(flow: FlowMessage, kind: SayKind): string {

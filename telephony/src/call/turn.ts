@@ -33,6 +33,8 @@ export type Phase =
       readonly isPrompt: boolean;
       /** The caller has been speaking over us since, but not long enough. */
       readonly speechSince: MonoMs | null;
+      /** For a say that never tells of its end. */
+      readonly deadline: MonoMs;
     }
   | { readonly at: "listening"; readonly deadline: MonoMs }
   /** The customer speaks, or the recogniser works on it. `held`: answers to the turn before, wanted if this was but a cough. */
@@ -111,7 +113,7 @@ export interface TurnConfig {
   readonly bargeInMs: number;
   readonly maxHearingMs: number;
   readonly maxRecognitionMs: number;
-  /** A say that never reports its end. */
+  /** Longest time for all that is being said. */
   readonly maxSpeakingMs: number;
 }
 

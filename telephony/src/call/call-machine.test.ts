@@ -1,0 +1,171 @@
+import { type MonoMs, monoMs } from "@intramuros/contracts";
+import { describe, expect, it } from "vitest";
+import { type CallConfig, type CallInput, type CallOutput, type CallState, newCall, step } from "./call-machine.ts";
+
+const config: CallConfig = {
+  ...{ mediaTimeoutMs: 60_000, lostMediaTimeoutMs: 5000, maxCallMs: 7_200_000, answerMs: 20_000 },
+  handoffPromptMs: 20_000,
+};
+const queue = { queueId: "q", ringSeconds: 20, registered: 2 };
+
+function call() {
+  let state: CallState = newCall(monoMs(0));
+  let now: MonoMs = monoMs(0);
+  let wakeAt: MonoMs | null = null;
+  const give = (input: CallInput): readonly CallOutput[] => {
+    const made = step(state, input, now, config);
+    state = made.state;
+    wakeAt = made.wakeAt;
+    return made.outputs;
+  };
+  return {
+    give,
+    at: (ms: number) => {
+      now = monoMs(ms);
+    },
+    get state() {
+      return state;
+    },
+    get wakeAt() {
+      return wakeAt;
+    },
+  };
+}
+function answered() {
+  const so = call();
+  so.give({ type: "answered" });
+  return so;
+}
+function ringing() {
+  const so = answered();
+  so.give({ type: "handoff", queue, reason: "asked" });
+  so.give({ type: "prompt-done" });
+  so.give({
+    type: "legs",
+    legs: [
+      { legId: "a", phoneId: "p1" },
+      { legId: "b", phoneId: "p2" },
+    ],
+  });
+  return so;
+}
+const types = (outputs: readonly CallOutput[]): readonly string[] => outputs.map((output) => output.type);
+const ending = (outputs: readonly CallOutput[]) => {
+  const output = outputs.find((item) => item.type === "ended");
+  return output?.type === "ended" ? output.ending : null;
+};
+
+describe("the call machine", () => {
+  it("a caller who gives up before the answer has ended the call, and nothing is sent", () => {
+    const so = call();
+    const outputs = so.give({ type: "cancel" });
+    expect(types(outputs)).toEqual(["ended"]);
+    expect(ending(outputs)).toMatchObject({ side: "customer", sipCode: 487 });
+    expect(so.give({ type: "answered" })).toEqual([]);
+  });
+
+  it("the caller's BYE ends it with the cause that it names", () => {
+    const outputs = answered().give({ type: "bye", reason: "the caller hung up", byServer: false, q850: 31 });
+    expect(ending(outputs)).toMatchObject({ side: "customer", q850: 31 });
+  });
+
+  it("an answer that is never confirmed is the carrier's", () => {
+    const outputs = answered().give({ type: "bye", reason: "no ACK", byServer: true, q850: 0 });
+    expect(ending(outputs)).toMatchObject({ side: "carrier", sipCode: 408, q850: 102 });
+  });
+
+  it("rings all phones, bridges the first that answers and cancels the others", () => {
+    const so = ringing();
+    expect(so.give({ type: "leg-ringing", legId: "a" })).toMatchObject([{ type: "ringing", queueId: "q" }]);
+    expect(so.give({ type: "leg-ringing", legId: "a" })).toEqual([]);
+    expect(so.give({ type: "leg-answered", legId: "b" })).toEqual([
+      { type: "cancel-legs", except: "b" },
+      { type: "ring-tone", on: false },
+      { type: "bridge", legId: "b" },
+      { type: "bridged", legId: "b", phoneId: "p2" },
+    ]);
+  });
+
+  it("a second phone that answers at the same instant is hung up on", () => {
+    const so = ringing();
+    so.give({ type: "leg-answered", legId: "b" });
+    expect(so.give({ type: "leg-answered", legId: "a" })).toEqual([{ type: "bye-leg", legId: "a" }]);
+    expect(so.state.phase).toMatchObject({ at: "bridged", legId: "b" });
+  });
+
+  it("a phone that answers after the customer hung up is hung up on", () => {
+    const so = ringing();
+    so.give({ type: "bye", reason: "", byServer: false, q850: 16 });
+    expect(so.give({ type: "leg-answered", legId: "a" })).toEqual([{ type: "bye-leg", legId: "a" }]);
+  });
+
+  it("nobody answering leads to a message", () => {
+    const so = ringing();
+    expect(so.wakeAt).toBe(20_000);
+    so.at(20_000);
+    expect(types(so.give({ type: "wake" }))).toEqual(["cancel-legs", "ring-tone", "handoff-failed", "start-message"]);
+  });
+
+  it("the last phone that declines leads to a message at once", () => {
+    const so = ringing();
+    expect(so.give({ type: "leg-failed", legId: "a", reason: "busy" })).toEqual([]);
+    expect(so.give({ type: "leg-failed", legId: "b", reason: "declined" })).toContainEqual({
+      ...{ type: "handoff-failed", queueId: "q", reason: "declined" },
+    });
+  });
+
+  it("nobody registered leads to a message without a word of waiting", () => {
+    const outputs = answered().give({ type: "handoff", queue: { ...queue, registered: 0 }, reason: "asked" });
+    expect(types(outputs)).toEqual(["pause-assistant", "handoff-failed", "start-message"]);
+  });
+
+  it("the customer's BYE hangs up on the agent, the agent's on the customer", () => {
+    const customer = ringing();
+    customer.give({ type: "leg-answered", legId: "a" });
+    expect(types(customer.give({ type: "bye", reason: "", byServer: false, q850: 0 }))).toEqual(["bye-leg", "ended"]);
+    const agent = ringing();
+    agent.give({ type: "leg-answered", legId: "a" });
+    const outputs = agent.give({ type: "leg-bye", legId: "a" });
+    expect(types(outputs)).toContain("bye");
+    expect(ending(outputs)).toMatchObject({ side: "us", reason: "the agent hung up" });
+  });
+
+  it("hanging up while a message is taken keeps the message first", () => {
+    const so = answered();
+    so.give({ type: "take-message" });
+    expect(types(so.give({ type: "bye", reason: "", byServer: false, q850: 0 }))).toEqual(["close-message", "ended"]);
+  });
+
+  it("silence on the line ends the call, but not while it is on hold", () => {
+    const so = answered();
+    so.at(120_000);
+    so.give({ type: "hold", on: true });
+    const silent: CallInput = { type: "media", silentMs: 61_000, agentSilentMs: null };
+    expect(so.give(silent)).toEqual([]);
+    so.give({ type: "hold", on: false });
+    expect(ending(so.give(silent))).toMatchObject({ side: "carrier" });
+  });
+
+  it("with the SIP server gone, audio keeps the call and its end ends it", () => {
+    const so = answered();
+    so.at(30_000);
+    so.give({ type: "sip-lost" });
+    expect(so.give({ type: "media", silentMs: 40, agentSilentMs: null })).toEqual([]);
+    expect(ending(so.give({ type: "media", silentMs: 5100, agentSilentMs: null }))).toMatchObject({ side: "unknown" });
+  });
+
+  it("the longest call ends", () => {
+    const so = answered();
+    so.give({ type: "hold", on: false });
+    expect(so.wakeAt).toBe(7_200_000);
+    so.at(7_200_000);
+    expect(ending(so.give({ type: "wake" }))).toMatchObject({ side: "us", q850: 102 });
+  });
+
+  it("hold rests the assistant and resuming wakes it", () => {
+    const so = answered();
+    expect(types(so.give({ type: "hold", on: true }))).toEqual(["hold-changed", "pause-assistant"]);
+    expect(so.give({ type: "hold", on: true })).toEqual([]);
+    expect(types(so.give({ type: "hold", on: false }))).toEqual(["hold-changed", "resume-assistant"]);
+  });
+});

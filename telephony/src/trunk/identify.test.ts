@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { addressSet, isLoopback } from "./address-set.ts";
+import { directoryOf, identify } from "./identify.ts";
+import type { SetupMessage, TrunkMessage } from "./set-up.ts";
+import { setupProblem } from "./set-up.ts";
+
+const trunk = (change: Partial<TrunkMessage>): TrunkMessage => ({
+  ...{ id: "t", name: "t", enabled: true, addresses: [], username: "", password: "", codecs: [], dtmf: "auto" },
+  maxCalls: 0,
+  ...change,
+});
+const setup = (trunks: readonly TrunkMessage[], phones: SetupMessage["phones"] = []): SetupMessage => ({
+  ...{ revision: 1, numbers: [], flows: [], queues: [] },
+  trunks: [...trunks],
+  phones,
+});
+
+describe("who a request comes from", () => {
+  it("is the trunk that lists the address or its network", () => {
+    const directory = directoryOf(
+      setup([
+        trunk({ id: "a", addresses: ["192.0.2.7"] }),
+        trunk({ id: "b", addresses: ["198.51.100.0/24", "2001:db8::/32"] }),
+      ]),
+    );
+    expect(identify(directory, "192.0.2.7")).toMatchObject({ type: "trunk", trunk: { id: "a" } });
+    expect(identify(directory, "198.51.100.77")).toMatchObject({ trunk: { id: "b" } });
+    expect(identify(directory, "2001:db8::5")).toMatchObject({ trunk: { id: "b" } });
+    expect(identify(directory, "::ffff:192.0.2.7")).toMatchObject({ trunk: { id: "a" } });
+    expect(identify(directory, "203.0.113.1")).toEqual({ type: "unknown" });
+  });
+
+  it("loopback belongs to a trunk only when one lists it", () => {
+    const directory = directoryOf(setup([trunk({ addresses: ["192.0.2.7"] })]));
+    expect(identify(directory, "127.0.0.1")).toEqual({ type: "unknown" });
+    expect(isLoopback("127.29.3.4")).toBe(true);
+  });
+
+  it("a trunk that is switched off is nobody", () => {
+    const directory = directoryOf(
+      setup([trunk({ enabled: false, addresses: ["192.0.2.7"], username: "u", password: "p" })]),
+    );
+    expect(identify(directory, "192.0.2.7")).toEqual({ type: "unknown" });
+  });
+
+  it("an unknown address is challenged when somebody has a password", () => {
+    const phones = [{ id: "p", name: "p", username: "desk", password: "secret" }];
+    expect(identify(directoryOf(setup([], phones)), "203.0.113.1")).toEqual({ type: "challenge" });
+    expect(identify(directoryOf(setup([], [{ ...phones[0]!, password: "" }])), "203.0.113.1")).toEqual({
+      type: "unknown",
+    });
+  });
+
+  it("tells entries that are no address", () => {
+    expect(addressSet(["192.0.2.0/33", "pbx.example", "192.0.2.1", " 10.0.0.0/8 "]).unusable).toEqual([
+      "192.0.2.0/33",
+      "pbx.example",
+    ]);
+  });
+
+  it("a set-up whose number leads nowhere is refused with a sentence", () => {
+    const numbers = [{ id: "n", trunkId: "", pattern: "*", flowId: "gone" }];
+    expect(setupProblem({ ...setup([]), numbers })).toMatch(/number n/);
+  });
+});
