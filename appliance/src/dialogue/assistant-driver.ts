@@ -17,9 +17,14 @@ export function openAssistant(options: {
     answer: async (given) => {
       const turn: CustomerTurn = { ...given, text: given.text.slice(0, MAX_TEXT) };
       const language = turn.via === "digits" ? turn.language : languageOf(turn.text, turn.language);
+      const before = turn.memory?.lastQuestion;
       const known = {
         language,
         matches: turn.via === "digits" ? [] : knowledge.search(turn.text, language),
+        withBefore:
+          turn.via === "digits" || before === undefined || languageOf(before, language) !== language
+            ? []
+            : knowledge.search(`${before} ${turn.text}`, language),
         article: knowledge.article,
         topics: knowledge.topics(language),
       };

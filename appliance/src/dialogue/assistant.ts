@@ -30,6 +30,8 @@ export interface DialogueMemory {
   readonly personOffered: boolean;
   /** Why a person was offered last, so that a yes is handed over with its reason; absent: none was. */
   readonly offeredFor?: string;
+  /** The customer's last question, so that "and abroad?" has something to be about; at most 200 characters. */
+  readonly lastQuestion?: string;
   /** What was said last, without prefix, to say it again when asked; at most 4,000 characters. */
   readonly lastText?: string;
   /** Latest first, at most 10. */

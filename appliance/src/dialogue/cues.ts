@@ -19,7 +19,8 @@ export type Cue =
   | "upset"
   | "help"
   | "first"
-  | "second";
+  | "second"
+  | "third";
 
 /** The whole utterance, without politeness and punctuation, is one of these. */
 const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
@@ -41,6 +42,7 @@ const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
       /^((no|nope|nah|not really|negative|no way)( (no|nope|thanks|not that|that is not it|that's not it|that is (wrong|not right)|i do not|i don't|it is not|not now|it is not that))*|i do not|i don't|not now|none of (these|those|them)|neither( of (them|these|those))?|none|wrong|that is not (it|right|what i (meant|mean|asked))|that's not (it|right|what i (meant|mean|asked))|something else|not that)$/,
     ],
     ["first", /^(the )?(first|1|one|1st|former|number (1|one)|option (1|one))( (one|option|please))?$|^one$/],
+    ["third", /^(the )?(third|3|three|3rd|number (3|three)|option (3|three))( (one|option|please))?$/],
     ["second", /^(the )?(second|2|two|2nd|latter|number (2|two)|option (2|two)|last)( (one|option|please))?$|^two$/],
     [
       "greeting",
@@ -101,6 +103,7 @@ const WHOLE: Readonly<Record<Language, readonly (readonly [Cue, RegExp])[]>> = {
       /^((对|是|好|行|可以|嗯+|要|需要|没错|是的|对的|好的|好啊|好吧|行吧|可以的|当然|当然可以|确认|确定|对对|是是|麻烦了|请|没问题|嗯嗯|中|成|ok|okay|要的|需要的|对啊|是啊|想|愿意|正是|就是(这个)?|是这个|对就是)(的|呀|啊|吧|呢)?)+(谢谢|麻烦(你|您)?(了)?)?$/,
     ],
     ["first", /^(第?(一|1)个?|前(面|一个|者)(的|那个)?|选(一|1)|第一个吧)$/],
+    ["third", /^(第?(三|3)个?|选(三|3)|第三个吧)$/],
     ["second", /^(第?(二|2|两)个?|后(面|一个|者)(的|那个)?|选(二|2)|最后一个|第二个吧)$/],
     ["how-are-you", /^(你好吗|您好吗|最近(怎么样|好吗)|吃了吗)$/],
     [

@@ -60,6 +60,9 @@ test("whatever is said in whatever order: never empty words, an answer only from
           matches: scores
             .toSorted((a, b) => b - a)
             .map((score, at) => ({ articleId: `a${at}`, title: `T${at}`, question: "", score, terms: [] })),
+          withBefore: scores
+            .slice(0, 1)
+            .map((score) => ({ articleId: "a1", title: "T1", question: "", score, terms: [] })),
           article: (id: string) =>
             id === "a2"
               ? undefined

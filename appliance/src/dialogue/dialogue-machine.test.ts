@@ -44,12 +44,14 @@ const feeling = (label: EmotionLabel, probability: number, abstained = false): E
 
 interface Line extends Partial<CustomerTurn> {
   readonly found?: readonly Match[];
+  /** What is found together with the question before. */
+  readonly together?: readonly Match[];
   readonly mood?: EmotionScore;
 }
 /** A whole conversation: each line is a turn, with what the knowledge would find for it. */
 function talk(lines: readonly Line[], language: Language = "en"): AssistantDecision[] {
   const decisions: AssistantDecision[] = [];
-  for (const { found = [], mood, ...line } of lines) {
+  for (const { found = [], together = [], mood, ...line } of lines) {
     const turn: CustomerTurn = {
       medium: "phone",
       text: "",
@@ -61,7 +63,13 @@ function talk(lines: readonly Line[], language: Language = "en"): AssistantDecis
       customerName: "",
       ...line,
     };
-    const known: Known = { language, matches: found, article: (id) => ARTICLES.get(id), topics: ["cards", "loans"] };
+    const known: Known = {
+      language,
+      matches: found,
+      withBefore: together,
+      article: (id) => ARTICLES.get(id),
+      topics: ["cards", "loans"],
+    };
     decisions.push(decide(turn, known, DEFAULT_POLICY));
   }
   return decisions;
@@ -132,6 +140,35 @@ describe("asking which is meant", () => {
     });
     const circle = talk([CLOSE, CLOSE, CLOSE, CLOSE, CLOSE]);
     expect(circle.some((decision) => decision.reason === "offer-person" || decision.then === "handoff")).toBe(true);
+  });
+});
+
+describe("a question that needs the one before", () => {
+  const vague: Line = { text: "card", found: [match("a", 0.8), match("b", 0.79), match("c", 0.78)] };
+  const more: Line = { text: "the fee", found: [match("b", 0.5), match("a", 0.5)], together: [match("a", 0.9)] };
+
+  test("words that fit many articles are asked back with three examples", () => {
+    expect(last([vague])).toMatchObject({ reason: "clarify", memory: { at: "choosing", lastQuestion: "card" } });
+    expect(last([vague]).memory.choices).toHaveLength(3);
+    expect(last([vague, { text: "yes" }]).text).toMatch(/first, .*second, .*third, /);
+  });
+
+  test("the next words are added to it, and answer", () => {
+    expect(last([vague, more])).toMatchObject({
+      reason: "answer",
+      articleId: "a",
+      memory: { lastQuestion: "card the fee" },
+    });
+  });
+
+  test("after an answer it is confirmed first", () => {
+    expect(last([CLEAR, more])).toMatchObject({ reason: "clarify", memory: { choices: [{ articleId: "a" }] } });
+    expect(last([CLEAR, more, { text: "yes" }])).toMatchObject({ reason: "answer", articleId: "a" });
+  });
+
+  test("an article that has nothing of the new words is not taken", () => {
+    const other: Line = { text: "the weather", found: [], together: [match("a", 0.9)] };
+    expect(last([CLEAR, other])).toMatchObject({ reason: "no-match" });
   });
 });
 
@@ -324,7 +361,7 @@ test("both languages have every phrase, and none of them is empty", () => {
   for (const phrases of [PHRASES_EN, PHRASES_ZH]) {
     for (const given of Object.values(phrases)) {
       const forms =
-        typeof given === "function" ? (given as (...args: unknown[]) => readonly string[])(["x"], ["y"]) : given;
+        typeof given === "function" ? (given as (...args: unknown[]) => readonly string[])(["x", "y"], ["z"]) : given;
       expect(forms.length).toBeGreaterThan(0);
       for (const form of forms) expect(form.trim()).not.toBe("");
     }

@@ -1,6 +1,6 @@
 import { type Article, type EmotionPolicy, type Language, type Medium, unreachable } from "@intramuros/contracts";
 import { applyPolicy, type Mood, type PolicyEffect, rememberMood } from "../emotion/apply-policy.ts";
-import { judge, type Verdict } from "../knowledge/judge.ts";
+import { judgeInContext, type Verdict } from "../knowledge/judge.ts";
 import type { Match } from "../knowledge/search-index.ts";
 import type { AssistantDecision, CustomerTurn, DialogueMemory } from "./assistant.ts";
 import { type Cue, cueOf, leadOf } from "./cues.ts";
@@ -21,13 +21,16 @@ import { formOf, PHRASES, type Phrases } from "./phrases.ts";
  *                                                  3rd hands over: not-understood               open
  * open                yes, no, no person           asks what it can do, or what else            open, confirming-goodbye
  * open                thanks                       asks what else it can do                     confirming-goodbye
- * choosing            first, second, yes to one    answers                                      open
- * choosing            yes to two                   asks which                                   choosing
+ * choosing            first to third, yes to one   answers                                      open
+ * choosing            yes to several               asks which                                   choosing
  * choosing            no                           offers a person                              confirming-handoff
  * confirming-handoff  yes, thanks                  hands over: for what it was offered          open
  * confirming-handoff  no, no person                asks what it can do                          open
  * confirming-goodbye  no, thanks                   says goodbye, hangs up                       open
  * confirming-goodbye  yes                          asks for the question                        open
+ *
+ * A question that does not stand by itself is looked at together with the one before: while choosing it then answers, otherwise
+ * what both seem to mean is confirmed.
  *
  * The emotion policy is applied last, on whatever was decided: a calming prefix and a calmer voice, an offer of a person, or the
  * hand-over itself (never instead of a goodbye). The machine waits for nothing by itself: silence comes from the call as a turn.
@@ -37,6 +40,8 @@ import { formOf, PHRASES, type Phrases } from "./phrases.ts";
 export interface Known {
   readonly language: Language;
   readonly matches: readonly Match[];
+  /** The same for the question before and this one together; empty when there was none. */
+  readonly withBefore: readonly Match[];
   readonly article: (id: string) => Article | undefined;
   readonly topics: readonly string[];
 }
@@ -46,7 +51,13 @@ type Input =
   | { readonly type: "nothing" }
   | { readonly type: "cue"; readonly cue: Exclude<Cue, "complaint" | "upset"> }
   | { readonly type: "complaint" }
-  | { readonly type: "question"; readonly verdict: Verdict; readonly upset: boolean };
+  | {
+      readonly type: "question";
+      readonly verdict: Verdict;
+      readonly upset: boolean;
+      /** The verdict needed the question before. */
+      readonly fromContext: boolean;
+    };
 
 /** A decision before the mood is taken into account. */
 interface Draft {
@@ -86,26 +97,30 @@ export function decide(turn: CustomerTurn, known: Known, policy: EmotionPolicy):
   const moods = rememberMood(memory.recentEmotions, turn.emotion);
   const effect = moods === memory.recentEmotions ? null : applyPolicy(policy, moods, known.language);
   const saidBefore = effect !== null && applyPolicy(policy, moods.slice(1), known.language)?.rule === effect.rule;
-  const draft = reply(scene, inputOf(turn, known));
+  const input = inputOf(turn, known);
+  const draft = reply(scene, input);
   const felt = effect === null ? draft : inMood(scene, draft, effect);
   const prefix = effect === null || (saidBefore && felt.next !== "handoff") ? "" : effect.prefix;
-  return decisionOf({ scene, draft: felt, moods, effect, prefix });
+  return decisionOf({ scene, input, draft: felt, moods, effect, prefix });
 }
 
 function inputOf(turn: CustomerTurn, known: Known): Input {
   const text = turn.text.trim();
   if (text === "") return { type: "nothing" };
   if (turn.via === "digits") {
-    const cue = text === "0" ? "person" : text === "1" ? "first" : text === "2" ? "second" : "help";
+    const cue =
+      text === "0" ? "person" : text === "1" ? "first" : text === "2" ? "second" : text === "3" ? "third" : "help";
     return { type: "cue", cue };
   }
   const cue = cueOf(text, known.language);
   if (cue === "complaint") return { type: "complaint" };
   if (cue !== null && cue !== "upset") return { type: "cue", cue };
-  const verdict = judge(known.matches, turn.confidence);
+  const { verdict, fromContext } = judgeInContext(known.matches, known.withBefore, turn.confidence);
   const asked = turn.memory !== null && turn.memory.at !== "open";
   const lead = asked && verdict.kind === "none" && cue === null ? leadOf(text, known.language) : null;
-  return lead === null ? { type: "question", verdict, upset: cue === "upset" } : { type: "cue", cue: lead };
+  return lead === null
+    ? { type: "question", verdict, upset: cue === "upset", fromContext }
+    : { type: "cue", cue: lead };
 }
 
 function reply(scene: Scene, input: Input): Draft {
@@ -115,7 +130,7 @@ function reply(scene: Scene, input: Input): Draft {
     case "complaint":
       return offer(scene, scene.phrases.offerForComplaint, "complaint");
     case "question":
-      return toQuestion(scene, input.verdict, input.upset);
+      return toQuestion(scene, input);
     case "cue":
       return toCue(scene, input.cue);
   }
@@ -146,6 +161,8 @@ function toCue(scene: Scene, cue: Exclude<Cue, "complaint" | "upset">): Draft {
       return choose(scene, 0);
     case "second":
       return choose(scene, 1);
+    case "third":
+      return choose(scene, 2);
     case "yes":
       return toYes(scene);
     case "no":
@@ -159,14 +176,9 @@ function toYes(scene: Scene): Draft {
   switch (memory.at) {
     case "choosing": {
       if (memory.choices.length === 1) return choose(scene, 0);
-      const [first, second] = memory.choices;
-      if (first === undefined || second === undefined) return smallTalk(scene, phrases.goAhead);
-      return {
-        text: say(scene, phrases.whichOne(first.title, second.title)),
-        reason: "clarify",
-        at: "choosing",
-        choices: memory.choices,
-      };
+      if (memory.choices.length === 0) return smallTalk(scene, phrases.goAhead);
+      const titles = memory.choices.map(({ title }) => title);
+      return { text: say(scene, phrases.whichOne(titles)), reason: "clarify", at: "choosing", choices: memory.choices };
     }
     case "confirming-handoff":
       return accepted(scene);
@@ -191,34 +203,48 @@ function toNo(scene: Scene): Draft {
   }
 }
 
-function toQuestion(scene: Scene, verdict: Verdict, upset: boolean): Draft {
+function toQuestion(scene: Scene, input: Extract<Input, { type: "question" }>): Draft {
   const { phrases, memory } = scene;
+  const { verdict, upset } = input;
   switch (verdict.kind) {
     case "answer": {
+      // After an answer the words before may have nothing to do with these: what they seem to mean together is confirmed first.
+      if (input.fromContext && memory.at !== "choosing") return clarify(scene, [verdict.match]);
       const given = answer(scene, verdict.match.articleId, verdict.match.score);
       if (given === null) return noMatch(scene, "unknown");
       if (!upset) return given;
       return { ...given, ...withOffer(scene, given.text), offeredFor: "complaint" };
     }
-    case "clarify": {
+    case "clarify":
       if (upset) return offer(scene, phrases.offerForComplaint, "complaint");
       if (memory.at === "choosing" && memory.noMatches >= 1) return noMatch(scene, "unknown");
-      const [first, second] = verdict.matches;
-      return {
-        text: say(
-          scene,
-          second === undefined ? phrases.clarifyOne(first.title) : phrases.clarifyTwo(first.title, second.title),
-        ),
-        reason: "clarify",
-        at: "choosing",
-        score: first.score,
-        choices: verdict.matches.map(({ articleId, title }) => ({ articleId, title })),
-        noMatches: memory.at === "choosing" ? memory.noMatches + 1 : memory.noMatches,
-      };
-    }
+      return clarify(scene, verdict.matches);
     case "none":
       return upset ? offer(scene, phrases.offerForComplaint, "complaint") : noMatch(scene, "unknown");
   }
+}
+
+function clarify(scene: Scene, matches: readonly [Match, ...Match[]]): Draft {
+  const { memory } = scene;
+  const choices = matches.map(({ articleId, title }) => ({ articleId, title }));
+  return {
+    text: whichText(scene, choices),
+    reason: "clarify",
+    at: "choosing",
+    score: matches[0].score,
+    choices,
+    noMatches: memory.at === "choosing" ? memory.noMatches + 1 : memory.noMatches,
+  };
+}
+
+function whichText(scene: Scene, choices: DialogueMemory["choices"]): string {
+  const { phrases } = scene;
+  const [first = "", second, third] = choices.map(({ title }) => title);
+  if (second === undefined) return say(scene, phrases.clarifyOne(first));
+  return say(
+    scene,
+    third === undefined ? phrases.clarifyTwo(first, second) : phrases.clarifyMany([first, second, third]),
+  );
 }
 
 /** A choice of those offered; outside of a choice, or when the article has gone since, the number means nothing. */
@@ -335,12 +361,13 @@ function inMood(scene: Scene, draft: Draft, effect: PolicyEffect): Draft {
 
 function decisionOf(made: {
   readonly scene: Scene;
+  readonly input: Input;
   readonly draft: Draft;
   readonly moods: readonly Mood[];
   readonly effect: PolicyEffect | null;
   readonly prefix: string;
 }): AssistantDecision {
-  const { scene, draft, moods, effect, prefix } = made;
+  const { scene, input, draft, moods, effect, prefix } = made;
   const { memory, known } = scene;
   const offeredFor = draft.offeredFor ?? (draft.at === "confirming-handoff" ? memory.offeredFor : undefined);
   return {
@@ -360,10 +387,21 @@ function decisionOf(made: {
       lastArticleId: draft.articleId ?? memory.lastArticleId,
       personOffered: memory.personOffered || draft.offeredFor !== undefined,
       recentEmotions: moods,
+      ...lastQuestionOf(scene, input),
       lastText: draft.text.slice(0, 4000),
       ...(offeredFor === undefined ? {} : { offeredFor }),
     },
   };
+}
+
+const MAX_REMEMBERED = 200;
+
+/** The question in its own words; with those before it, when it is understood only together with them. */
+function lastQuestionOf({ turn, memory }: Scene, input: Input): Pick<DialogueMemory, "lastQuestion"> {
+  const { lastQuestion } = memory;
+  if (input.type !== "question") return lastQuestion === undefined ? {} : { lastQuestion };
+  const asked = input.fromContext && lastQuestion !== undefined ? `${lastQuestion} ${turn.text}` : turn.text;
+  return { lastQuestion: asked.trim().slice(-MAX_REMEMBERED) };
 }
 
 /** What of the policy's action was really done on this turn. */

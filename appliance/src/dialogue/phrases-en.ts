@@ -52,6 +52,12 @@ export const PHRASES_EN: Phrases = {
     `Do you mean ${quoted(first)} or ${quoted(second)}?`,
     `Is your question about ${quoted(first)} or about ${quoted(second)}?`,
   ],
-  whichOne: (first, second) => [`Which one do you mean: first, ${quoted(first)}, or second, ${quoted(second)}?`],
+  clarifyMany: (titles) => [
+    `What would you like to know about it? For example ${list(titles.map(quoted))}.`,
+    `Could you tell me a little more? Is it about ${list(titles.map(quoted))}, or something else?`,
+  ],
+  whichOne: (titles) => [
+    `Which one do you mean: ${titles.map((title, at) => `${["first", "second", "third"][at]}, ${quoted(title)}`).join("; ")}?`,
+  ],
   nothingToRepeat: ["I'm the bank's AI assistant. What would you like to know?"],
 };

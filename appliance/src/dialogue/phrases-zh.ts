@@ -41,6 +41,12 @@ export const PHRASES_ZH: Phrases = {
     `请问您想问的是${quoted(first)}，还是${quoted(second)}？`,
     `您是想了解${quoted(first)}，还是${quoted(second)}呢？`,
   ],
-  whichOne: (first, second) => [`请问是第一个${quoted(first)}，还是第二个${quoted(second)}？`],
+  clarifyMany: (titles) => [
+    `您具体想了解哪方面？比如${list(titles.map(quoted))}。`,
+    `能再说具体一点吗？是${list(titles.map(quoted))}，还是其他问题？`,
+  ],
+  whichOne: (titles) => [
+    `请问是哪一个：${titles.map((title, at) => `第${["一", "二", "三"][at]}个${quoted(title)}`).join("，")}？`,
+  ],
   nothingToRepeat: ["我是银行的智能助手，请问您想了解什么？"],
 };

@@ -25,7 +25,9 @@ export interface Phrases {
   readonly handoffNotUnderstood: Forms;
   readonly clarifyOne: (title: string) => Forms;
   readonly clarifyTwo: (first: string, second: string) => Forms;
-  readonly whichOne: (first: string, second: string) => Forms;
+  /** Three titles, as examples. */
+  readonly clarifyMany: (titles: readonly string[]) => Forms;
+  readonly whichOne: (titles: readonly string[]) => Forms;
   readonly nothingToRepeat: Forms;
 }
 

@@ -3,7 +3,8 @@ import type { Match } from "./search-index.ts";
 /** What may be done with what was found. There is no fourth way: below the thresholds nothing is guessed. */
 export type Verdict =
   | { readonly kind: "answer"; readonly match: Match }
-  | { readonly kind: "clarify"; readonly matches: readonly [Match] | readonly [Match, Match] }
+  /** At most three. Two: one or the other. Three: the words fit so many articles that these are examples only. */
+  | { readonly kind: "clarify"; readonly matches: readonly [Match, ...Match[]] }
   | { readonly kind: "none" };
 
 /** An article that scores less is not given as the answer. Measured on the labelled questions, see the README. */
@@ -16,17 +17,31 @@ export const CLEAR_LEAD = 0.6;
 export const DOUBTFUL_SPEECH = 0.35;
 
 export function judge(matches: readonly Match[], confidence: number): Verdict {
-  const [first, second] = matches;
+  const [first] = matches;
   if (first === undefined || first.score < CLARIFY_AT) return { kind: "none" };
-  const close =
-    second !== undefined && second.score >= CLARIFY_AT && logOdds(first.score) - logOdds(second.score) < CLEAR_LEAD;
-  if (close) return { kind: "clarify", matches: [first, second] };
-  if (first.score < ANSWER_AT) {
-    const alsoLikely = second !== undefined && second.score >= CLARIFY_AT;
-    return { kind: "clarify", matches: alsoLikely ? [first, second] : [first] };
-  }
+  const likely = matches.filter((match) => match.score >= CLARIFY_AT);
+  const [, second, third] = likely.filter((match) => logOdds(first.score) - logOdds(match.score) < CLEAR_LEAD);
+  if (third !== undefined) return { kind: "clarify", matches: [first, second, third] };
+  if (second !== undefined) return { kind: "clarify", matches: [first, second] };
+  if (first.score < ANSWER_AT) return { kind: "clarify", matches: [first, ...likely.slice(1, 2)] };
   if (confidence > 0 && confidence < DOUBTFUL_SPEECH) return { kind: "clarify", matches: [first] };
   return { kind: "answer", match: first };
+}
+
+/**
+ * A question that says little by itself ("and the fee?"), looked at again together with the one before. Only an article that
+ * fits the new words too, and answers both without doubt, is taken; otherwise the question stands for itself.
+ */
+export function judgeInContext(
+  matches: readonly Match[],
+  withBefore: readonly Match[],
+  confidence: number,
+): { readonly verdict: Verdict; readonly fromContext: boolean } {
+  const verdict = judge(matches, confidence);
+  if (verdict.kind === "answer") return { verdict, fromContext: false };
+  const joint = judge(withBefore, confidence);
+  const fits = joint.kind === "answer" && matches.some((match) => match.articleId === joint.match.articleId);
+  return fits ? { verdict: joint, fromContext: true } : { verdict, fromContext: false };
 }
 
 const logOdds = (score: number): number => Math.log(score / (1 - score));
