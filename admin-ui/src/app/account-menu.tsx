@@ -40,13 +40,8 @@ export function AccountMenu(props: { readonly user: NonNullable<SessionReply["us
   };
   return (
     <div className="account" ref={box}>
-      <button
-        type="button"
-        className="account-button"
-        aria-expanded={open}
-        aria-label={`${t("shell.account")}: ${props.user.displayName}`}
-        onClick={() => setOpen(!open)}
-      >
+      <button type="button" className="account-button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span className="sr">{t("shell.account")}</span>
         <span className="avatar" aria-hidden="true">
           {[...props.user.displayName][0] ?? "?"}
         </span>

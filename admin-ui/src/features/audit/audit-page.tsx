@@ -4,10 +4,11 @@ import Drawer from "antd/es/drawer";
 import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
 import { useDeferredValue, useMemo } from "react";
-import { integer } from "../../shared/format/time.ts";
+import { integer, sameDay } from "../../shared/format/time.ts";
 import { useText, wordFor } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Loaded } from "../../shared/ui/loaded.tsx";
+import { useNow } from "../../shared/ui/now.ts";
 import { Empty, Facts, fact, PageHead, Panel, Status, Time } from "../../shared/ui/parts.tsx";
 import { type Column, Table } from "../../shared/ui/table.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
@@ -37,8 +38,8 @@ export function AuditPage() {
       width: "72px",
       render: (row) => <span className="num muted">{integer(row.seq, language)}</span>,
     },
-    { key: "at", title: t("audit.col.at"), width: "110px", render: (row) => <Time at={row.at} as="clock" /> },
-    { key: "code", title: t("audit.col.code"), render: (row) => <code>{row.code}</code> },
+    { key: "at", title: t("audit.col.at"), width: "150px", render: (row) => <AuditTime at={row.at} /> },
+    { key: "code", title: t("audit.col.code"), width: "22%", render: (row) => <code>{row.code}</code> },
     { key: "actor", title: t("audit.col.actor"), render: (row) => <span className="clip">{row.actor}</span> },
     { key: "object", title: t("audit.col.object"), render: (row) => <span className="clip muted">{row.object}</span> },
     {
@@ -60,7 +61,11 @@ export function AuditPage() {
   return (
     <>
       <PageHead title={t("shell.page.audit")} lead={t("audit.lead")} />
-      <div className="audit-grid">
+      <div className="audit-top">
+        <VerifyPanel />
+        <CheckpointPanel />
+      </div>
+      <div>
         <div>
           <div className="filters">
             <Input
@@ -113,14 +118,16 @@ export function AuditPage() {
             )}
           </Panel>
         </div>
-        <aside className="stack">
-          <VerifyPanel />
-          <CheckpointPanel />
-        </aside>
       </div>
       {entry !== undefined && <EntryDrawer entry={entry} onClose={() => setChosen("")} onObject={setObject} />}
     </>
   );
+}
+
+/** The day only where it is not today. */
+function AuditTime({ at }: { readonly at: number }) {
+  const now = useNow();
+  return <Time at={at} as={sameDay(at, now) ? "clock" : "short"} />;
 }
 
 function EntryDrawer(props: {
@@ -136,7 +143,7 @@ function EntryDrawer(props: {
         <Facts
           items={[
             fact(t("audit.col.code"), <code>{entry.code}</code>),
-            fact(t("audit.col.at"), <Time at={entry.at} />),
+            fact(t("audit.col.at"), <Time at={entry.at} as="full" />),
             fact(t("audit.col.result"), t(`audit.result.${entry.result}`)),
             entry.reason === "" ? null : fact(t("audit.reason"), entry.reason),
             fact(t("audit.col.actor"), entry.actor),

@@ -73,10 +73,9 @@ export function CheckpointPanel() {
   const { t, language } = useText();
   return (
     <Panel title={t("audit.checkpoint")}>
-      <p className="subtle">{t("audit.checkpointHelp")}</p>
       <Loaded of={useCheckpoint()}>
         {(checkpoint) => (
-          <>
+          <div className="checkpoint">
             <Facts
               items={[
                 fact(t("audit.size"), <span className="num">{integer(checkpoint.size, language)}</span>),
@@ -84,17 +83,22 @@ export function CheckpointPanel() {
                 fact(t("audit.rootHash"), <code title={checkpoint.rootHash}>{checkpoint.rootHash.slice(0, 20)}…</code>),
               ]}
             />
-            <details>
-              <summary className="subtle">{t("audit.note")}</summary>
-              <pre className="pre">{checkpoint.note}</pre>
-            </details>
-            <Button
-              size="small"
-              onClick={() => void navigator.clipboard.writeText(checkpoint.note).then(() => toast(t("common.copied")))}
-            >
-              {t("audit.copy")}
-            </Button>
-          </>
+            <div className="checkpoint-side">
+              <p className="subtle">{t("audit.checkpointHelp")}</p>
+              <Button
+                size="small"
+                onClick={() =>
+                  void navigator.clipboard.writeText(checkpoint.note).then(() => toast(t("common.copied")))
+                }
+              >
+                {t("audit.copy")}
+              </Button>
+              <details>
+                <summary className="subtle">{t("audit.note")}</summary>
+                <pre className="pre">{checkpoint.note}</pre>
+              </details>
+            </div>
+          </div>
         )}
       </Loaded>
     </Panel>

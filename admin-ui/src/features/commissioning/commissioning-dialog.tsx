@@ -3,6 +3,7 @@ import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { FaultNotice } from "../../shared/ui/fault-notice.tsx";
@@ -69,9 +70,9 @@ function Ask({ started }: { readonly started: (id: string) => void }) {
         </div>
         <div className="ask-field">
           <label htmlFor="call-say">{t("commissioning.say")}</label>
-          <Input.TextArea
+          <TextArea
             id="call-say"
-            autoSize={{ minRows: 2 }}
+            lines={2}
             maxLength={300}
             value={words}
             onChange={(event) => setSay(event.target.value)}

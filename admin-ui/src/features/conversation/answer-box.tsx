@@ -1,6 +1,6 @@
 import Button from "antd/es/button";
-import Input from "antd/es/input";
 import { type KeyboardEvent, useState } from "react";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { FaultNotice } from "../../shared/ui/fault-notice.tsx";
 import { useAnswerChat } from "./api/answer-chat.ts";
@@ -24,10 +24,11 @@ export function AnswerBox({ id }: { readonly id: string }) {
     <div className="answer-box">
       {answer.error && <FaultNotice error={answer.error} kept />}
       <div className="answer-row">
-        <Input.TextArea
+        <TextArea
           aria-label={t("conversation.answerBox")}
           placeholder={t("conversation.answerPlaceholder")}
-          autoSize={{ minRows: 1, maxRows: 6 }}
+          lines={1}
+          maxLines={6}
           maxLength={2000}
           value={text}
           onChange={(event) => setText(event.target.value)}

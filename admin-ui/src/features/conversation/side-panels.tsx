@@ -54,7 +54,7 @@ export function CoursePanel({ detail }: { readonly detail: ConversationDetail })
   const start = detail.events[0]?.at ?? detail.conversation.startedAt;
   const items = readTranscript(detail.events);
   return (
-    <Panel title={t("conversation.facts")} flush>
+    <Panel title={t(detail.conversation.medium === "phone" ? "conversation.facts" : "conversation.factsChat")} flush>
       <ol className="ladder">
         {items.map((item) => {
           const side =

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { useCustomer } from "../../shared/api/customer.ts";
 import { RecordDrawer } from "../../shared/form/record-drawer.tsx";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Loaded } from "../../shared/ui/loaded.tsx";
@@ -140,7 +141,7 @@ function EditDrawer({ customer, onClose }: { readonly customer: Customer; readon
         />
       </Form.Item>
       <Form.Item name="note" label={t("customers.note")} extra={t("customers.noteHelp")}>
-        <Input.TextArea autoSize={{ minRows: 4 }} maxLength={2000} />
+        <TextArea lines={4} maxLength={2000} />
       </Form.Item>
     </RecordDrawer>
   );

@@ -7,6 +7,7 @@ import Switch from "antd/es/switch";
 import { useArticle } from "../../shared/api/article.ts";
 import { LinesInput } from "../../shared/form/lines-input.tsx";
 import { RecordDrawer } from "../../shared/form/record-drawer.tsx";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { useDeleteArticle, useSaveArticle } from "./api/articles.ts";
 
@@ -92,10 +93,10 @@ function ArticleForm(props: ArticleDrawerProps & { readonly article: Article | n
         <LinesInput rows={4} disabled={props.readOnly} />
       </Form.Item>
       <Form.Item name="answer" label={t("knowledge.answer")} extra={t("knowledge.answerHelp")}>
-        <Input.TextArea autoSize={{ minRows: 4, maxRows: 14 }} maxLength={4000} />
+        <TextArea lines={4} maxLines={14} maxLength={4000} />
       </Form.Item>
       <Form.Item name="spokenAnswer" label={t("knowledge.spokenAnswer")} extra={t("knowledge.spokenHelp")}>
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={2000} />
+        <TextArea lines={2} maxLines={8} maxLength={2000} />
       </Form.Item>
       <Form.Item name="tags" label={t("knowledge.tags")}>
         <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[",", "，", "、"]} />

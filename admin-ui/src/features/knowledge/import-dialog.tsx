@@ -1,7 +1,7 @@
 import Button from "antd/es/button";
-import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
 import { useState } from "react";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { FaultNotice } from "../../shared/ui/fault-notice.tsx";
@@ -55,10 +55,11 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           </label>
         </div>
         <p className="subtle">{t(format === "csv" ? "knowledge.importHelpCsv" : "knowledge.importHelpMarkdown")}</p>
-        <Input.TextArea
+        <TextArea
           aria-label={t("knowledge.importPaste")}
           placeholder={t("knowledge.importPaste")}
-          autoSize={{ minRows: 7, maxRows: 14 }}
+          lines={7}
+          maxLines={14}
           className="mono"
           value={text}
           maxLength={2_000_000}

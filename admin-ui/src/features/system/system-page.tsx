@@ -235,7 +235,7 @@ function Load({ system }: { readonly system: SystemReply }) {
         type: "value",
         min: 0,
         max: 100,
-        splitNumber: 4,
+        interval: 25,
         splitLine: { lineStyle: { color: set.line } },
         axisLabel: { color: set["text-3"], fontSize: 11, formatter: "{value}%" },
       },

@@ -5,6 +5,7 @@ import Input from "antd/es/input";
 import InputNumber from "antd/es/input-number";
 import Segmented from "antd/es/segmented";
 import Select from "antd/es/select";
+import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Badge } from "../../shared/ui/parts.tsx";
@@ -116,7 +117,7 @@ function FlowFields({ row }: { readonly row: Flow | null }) {
       </Form.Item>
       {PROMPTS.map((name) => (
         <Form.Item key={name} name={name} label={t(`telephony.field.${name}`)}>
-          <Input.TextArea autoSize={{ minRows: 1, maxRows: 5 }} maxLength={1000} />
+          <TextArea lines={1} maxLines={5} maxLength={1000} />
         </Form.Item>
       ))}
       <div className="two">
@@ -133,7 +134,7 @@ function FlowFields({ row }: { readonly row: Flow | null }) {
         </Form.Item>
       </div>
       <Form.Item name="menuPrompt" label={t("telephony.field.menuPrompt")} extra={t("telephony.field.menuPromptHelp")}>
-        <Input.TextArea autoSize={{ minRows: 1, maxRows: 5 }} maxLength={1000} />
+        <TextArea lines={1} maxLines={5} maxLength={1000} />
       </Form.Item>
       <Form.List name="menu">
         {(items, { add, remove }) => (

@@ -1,5 +1,5 @@
-import Input from "antd/es/input";
 import { useState } from "react";
+import { TextArea } from "./text-area.tsx";
 
 /** A list as lines of text; blank lines are left out of the value, not out of what one types. */
 export function LinesInput(props: {
@@ -11,9 +11,10 @@ export function LinesInput(props: {
 }) {
   const [text, setText] = useState(() => (props.value ?? []).join("\n"));
   return (
-    <Input.TextArea
+    <TextArea
       {...(props.id === undefined ? {} : { id: props.id })}
-      autoSize={{ minRows: props.rows ?? 3, maxRows: 14 }}
+      lines={props.rows ?? 3}
+      maxLines={14}
       disabled={props.disabled ?? false}
       value={text}
       onChange={(event) => {

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import type { TSchema } from "typebox";
 import { asFault } from "../api/fault.ts";
 import { useText } from "../i18n/use-text.ts";
-import { FaultNotice } from "../ui/fault-notice.tsx";
+import { FaultNotice, useFaultText } from "../ui/fault-notice.tsx";
 import { toast } from "../ui/toast.tsx";
 import { fieldFaults, pathOf, wordOf } from "./field-faults.ts";
 
@@ -30,6 +30,7 @@ export function RecordDrawer<T extends object>(props: {
   readonly readOnly?: boolean;
 }) {
   const { t } = useText();
+  const faultText = useFaultText();
   const [form] = Form.useForm<T>();
   const [dirty, setDirty] = useState(false);
   const [leaving, setLeaving] = useState(false);
@@ -47,7 +48,8 @@ export function RecordDrawer<T extends object>(props: {
     } catch (error) {
       const refused = asFault(error);
       const path = refused.field === undefined ? [] : pathOf(refused.field);
-      const words = refused.hint === "" ? refused.message : `${refused.message} — ${refused.hint}`;
+      const { title, hint } = faultText(refused);
+      const words = hint === "" ? title : `${title} — ${hint}`;
       const first = path[0];
       if (first !== undefined && form.getFieldInstance(first as never) !== undefined)
         form.setFields([{ name: first as never, errors: [words] }]);

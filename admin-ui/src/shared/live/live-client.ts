@@ -10,6 +10,7 @@ import type { Static } from "typebox";
 import { Value } from "typebox/value";
 import { LIVE_KEY } from "../api/conversations.ts";
 import { OVERVIEW_KEY } from "../api/overview.ts";
+import { SESSION_KEY } from "../api/session.ts";
 import { foldEvent, foldSummary, keysOfChange, type Partial, partialAfter, replaceSummary } from "./fold-live.ts";
 
 /**
@@ -26,6 +27,8 @@ export type LiveState =
   | { readonly at: "connected" }
   | { readonly at: "lost"; readonly since: number };
 
+/** Close code of the appliance: the session has ended meanwhile. */
+const SIGNED_OUT = 4401;
 const CONNECT_MS = 10_000;
 const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 10_000] as const;
 type Page = Static<typeof ConversationPageSchema>;
@@ -91,8 +94,9 @@ export class LiveClient {
       this.#set({ at: "connected" });
     };
     socket.onmessage = (message) => this.#receive(message.data);
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.#closed || this.#socket !== socket) return;
+      if (code === SIGNED_OUT) void this.#cache.invalidateQueries({ queryKey: SESSION_KEY });
       const since = this.#state.at === "lost" ? this.#state.since : Date.now();
       this.#set({ at: "lost", since });
       clearTimeout(this.#timer);

@@ -36,8 +36,18 @@ export function antdTheme(name: ThemeName, algorithm: ThemeConfig["algorithm"]):
       wireframe: false,
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", contentFontSizeSM: 12 },
+      Button: {
+        // white on the dark theme's light blue would be hard to read
+        ...(name === "dark"
+          ? { colorPrimary: "#2b6cb0", colorPrimaryHover: "#3a7cc2", colorPrimaryActive: "#235a94" }
+          : {}),
+        primaryShadow: "none",
+        defaultShadow: "none",
+        dangerShadow: "none",
+        contentFontSizeSM: 12,
+      },
       Form: { itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
+      Slider: { trackBg: set.accent, trackHoverBg: set.accent, handleColor: set.accent },
       Tooltip: { colorBgSpotlight: name === "dark" ? "#2a3340" : "#1b2432" },
     },
   };

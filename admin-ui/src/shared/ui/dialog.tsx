@@ -14,7 +14,11 @@ export function Dialog(props: {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog !== null && !dialog.open) {
+      dialog.showModal();
+      // where one types comes before the way out
+      dialog.querySelector<HTMLElement>("textarea,input:not([type=radio],[type=file])")?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (

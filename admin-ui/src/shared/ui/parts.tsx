@@ -9,11 +9,17 @@ import { useNow } from "./now.ts";
 
 /** Small things that every page is made of. */
 
-export function Time({ at, as = "short" }: { readonly at: number; readonly as?: "short" | "clock" | "ago" }) {
+export function Time({ at, as = "short" }: { readonly at: number; readonly as?: "short" | "clock" | "ago" | "full" }) {
   const { language } = useText();
   const now = useNow();
   const text =
-    as === "clock" ? clockTime(at, language) : as === "ago" ? ago(at, now, language) : shortTime(at, now, language);
+    as === "clock"
+      ? clockTime(at, language)
+      : as === "ago"
+        ? ago(at, now, language)
+        : as === "full"
+          ? fullTime(at, language)
+          : shortTime(at, now, language);
   return (
     <time dateTime={new Date(at).toISOString()} title={fullTime(at, language)} className="num">
       {text}

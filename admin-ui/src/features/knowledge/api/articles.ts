@@ -31,7 +31,11 @@ export function useDeleteArticle() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => send(`${PATH}/${encodeURIComponent(id)}`, { method: "DELETE" }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["articles"] }),
+    onSuccess: (_reply, id) => {
+      // what is gone is not asked for again
+      cache.removeQueries({ queryKey: ["articles", "one", id] });
+      return cache.invalidateQueries({ queryKey: ["articles", "list"] });
+    },
   });
 }
 

@@ -17,6 +17,10 @@ export const alarms = {
     what: "The audit log cannot be written, so audited actions are refused: {{problem}}",
     do: "Check disk space and hardware, then restart the appliance; callers are served by the keypad menu.",
   },
+  "records-damaged": {
+    what: "Records are damaged: {{problem}}",
+    do: "Keep this machine as it is and restore the damaged records from a backup; all others stay usable.",
+  },
   "disk-low": {
     what: "Only {{freePercent}}% of the disk is free",
     do: "Free or add space. Before it is full new calls are refused; old records are not lost.",

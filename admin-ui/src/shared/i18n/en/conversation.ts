@@ -37,6 +37,7 @@ export const conversation = {
   back: "Back to conversations",
   transcript: "Transcript",
   facts: "Course of the call",
+  factsChat: "Course of the chat",
   technical: "Technical",
   customerCard: "Customer",
   noName: "No name yet",

@@ -74,4 +74,31 @@ export const faults = {
     what: "The password is a run or a repetition of few characters",
     do: "Three or four unrelated words are long and easy to remember.",
   },
+  "address-invalid": {
+    what: "This is neither an IP address nor a network",
+    do: "Write 192.0.2.10, 2001:db8::10 or 192.0.2.0/24.",
+  },
+  "address-taken": {
+    what: "This address belongs to another trunk",
+    do: "A source address leads to one trunk: remove it there first.",
+  },
+  "address-too-wide": { what: "This network holds every address", do: "Name the PBX, or use digest authentication." },
+  "greeting-missing": { what: "There is no greeting", do: "It is what callers hear first: write one." },
+  "password-missing": { what: "Digest authentication needs a password", do: "Set a password." },
+  "password-short": { what: "The password is too short", do: "Use a longer one." },
+  "pattern-taken": {
+    what: "This pattern is mapped already for this trunk",
+    do: "Change the entry that is there, or choose another number or trunk.",
+  },
+  "queue-missing": { what: "Handing over needs a queue", do: "Make one first and choose it here." },
+  "queue-unknown": { what: "This queue does not exist", do: "Make it first, or choose another." },
+  "flow-unknown": { what: "This flow does not exist", do: "Make it first, or choose another." },
+  "trunk-unknown": { what: "This trunk does not exist", do: "Make it first, or choose another." },
+  "phone-unknown": { what: "This phone does not exist", do: "Make it first, or choose another." },
+  "text-missing": { what: "This key says nothing", do: "Write what is spoken." },
+  "trunk-unidentified": {
+    what: "The trunk has neither an address nor a user name",
+    do: "Give its address, or a user name and password.",
+  },
+  duplicate: { what: "There is one like it already", do: "Choose another." },
 };

@@ -37,6 +37,7 @@ export const conversation = {
   back: "返回会话列表",
   transcript: "对话",
   facts: "通话过程",
+  factsChat: "会话过程",
   technical: "技术信息",
   customerCard: "客户",
   noName: "未登记姓名",
