@@ -21,8 +21,9 @@ export function judge(matches: readonly Match[], confidence: number): Verdict {
   if (first === undefined || first.score < CLARIFY_AT) return { kind: "none" };
   const likely = matches.filter((match) => match.score >= CLARIFY_AT);
   const [, second, third] = likely.filter((match) => logOdds(first.score) - logOdds(match.score) < CLEAR_LEAD);
-  if (third !== undefined) return { kind: "clarify", matches: [first, second, third] };
-  if (second !== undefined) return { kind: "clarify", matches: [first, second] };
+  if (second !== undefined) {
+    return { kind: "clarify", matches: third === undefined ? [first, second] : [first, second, third] };
+  }
   if (first.score < ANSWER_AT) return { kind: "clarify", matches: [first, ...likely.slice(1, 2)] };
   if (confidence > 0 && confidence < DOUBTFUL_SPEECH) return { kind: "clarify", matches: [first] };
   return { kind: "answer", match: first };
