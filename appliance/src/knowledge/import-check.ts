@@ -1,5 +1,6 @@
 import { type ArticleInput, ArticleInputSchema } from "@intramuros/contracts";
 import { Value } from "typebox/value";
+import type { ImportWording } from "./import-wording.ts";
 
 /** What a file of articles holds. Nothing of it is kept when there is a problem anywhere. */
 export interface Import {
@@ -28,26 +29,30 @@ export interface Draft {
 }
 
 /** Checks drafts against the contract of articles, and against one another: title and language name an article. */
-export function checkDrafts(drafts: readonly Draft[], before: readonly ImportProblem[]): Import {
+export function checkDrafts(
+  drafts: readonly Draft[],
+  before: readonly ImportProblem[],
+  wording: ImportWording,
+): Import {
   const problems = [...before];
   const articles: { line: number; article: ArticleInput }[] = [];
   const lines = new Map<string, number>();
   for (const draft of drafts) {
     const { line, ...fields } = draft;
-    const found = problemsOf(draft);
+    const found = problemsOf(draft, wording);
     const same = lines.get(nameOf(draft));
     if (draft.title !== "" && same !== undefined) {
-      found.push(`"${draft.title}" is there twice in the same language; the first is on line ${same}`);
+      found.push(wording.twice(draft.title, same));
     }
     lines.set(nameOf(draft), same ?? line);
     const article: unknown = { ...fields, enabled: true };
-    if (found.length === 0 && !Value.Check(ArticleInputSchema, article)) found.push("this is not a usable article");
+    if (found.length === 0 && !Value.Check(ArticleInputSchema, article)) found.push(wording.unusable);
     if (found.length === 0) articles.push({ line, article: article as ArticleInput });
     problems.push(...found.map((problem) => ({ line, problem })));
   }
-  if (drafts.length === 0 && before.length === 0) problems.push({ line: 1, problem: "no article was found" });
+  if (drafts.length === 0 && before.length === 0) problems.push({ line: 1, problem: wording.nothingFound });
   if (drafts.length > MAX_IMPORTED) {
-    problems.push({ line: 1, problem: `more than ${MAX_IMPORTED} articles; please divide the file` });
+    problems.push({ line: 1, problem: wording.tooManyArticles(MAX_IMPORTED) });
   }
   problems.sort((a, b) => a.line - b.line);
   return { articles: problems.length > 0 ? [] : articles, problems: problems.slice(0, MAX_PROBLEMS) };
@@ -57,19 +62,19 @@ export function checkDrafts(drafts: readonly Draft[], before: readonly ImportPro
 export const nameOf = (article: { readonly language: string; readonly title: string }): string =>
   `${article.language}:${article.title.normalize("NFKC").toLowerCase()}`;
 
-function problemsOf(draft: Draft): string[] {
+function problemsOf(draft: Draft, wording: ImportWording): string[] {
   const found: string[] = [];
-  if (draft.title === "") found.push("the title is missing");
-  if (draft.title.length > 200) found.push("the title is longer than 200 characters");
-  if (draft.language !== "zh" && draft.language !== "en") found.push('the language must be "zh" or "en"');
-  if (draft.questions.length === 0) found.push("at least one question is needed");
-  if (draft.questions.length > 100) found.push("more than 100 questions");
-  if (draft.questions.some((question) => question.length > 300)) found.push("a question is longer than 300 characters");
-  if (draft.answer === "") found.push("the answer is missing");
-  if (draft.answer.length > 4000) found.push("the answer is longer than 4000 characters");
-  if (draft.spokenAnswer.length > 2000) found.push("the spoken answer is longer than 2000 characters");
-  if (draft.tags.length > 20) found.push("more than 20 tags");
-  if (draft.tags.some((tag) => tag.length > 40)) found.push("a tag is longer than 40 characters");
+  if (draft.title === "") found.push(wording.titleMissing);
+  if (draft.title.length > 200) found.push(wording.tooLong("title", 200));
+  if (draft.language !== "zh" && draft.language !== "en") found.push(wording.languageUnknown);
+  if (draft.questions.length === 0) found.push(wording.questionMissing);
+  if (draft.questions.length > 100) found.push(wording.tooMany("questions", 100));
+  if (draft.questions.some((question) => question.length > 300)) found.push(wording.tooLong("question", 300));
+  if (draft.answer === "") found.push(wording.answerMissing);
+  if (draft.answer.length > 4000) found.push(wording.tooLong("answer", 4000));
+  if (draft.spokenAnswer.length > 2000) found.push(wording.tooLong("spokenAnswer", 2000));
+  if (draft.tags.length > 20) found.push(wording.tooMany("tags", 20));
+  if (draft.tags.some((tag) => tag.length > 40)) found.push(wording.tooLong("tag", 40));
   return found;
 }
 

@@ -1,5 +1,7 @@
+import type { Language } from "@intramuros/contracts";
 import { CsvError, parse } from "csv-parse/sync";
 import { checkDrafts, type Draft, type Import, type ImportProblem, listOf } from "./import-check.ts";
+import { IMPORT_WORDING, type ImportWording } from "./import-wording.ts";
 
 const COLUMNS = ["title", "language", "questions", "answer", "spokenanswer", "tags"] as const;
 const REQUIRED = ["title", "language", "questions", "answer"] as const;
@@ -7,9 +9,10 @@ type Row = { readonly record: readonly string[]; readonly info: { readonly lines
 
 /**
  * Articles from a table with a header line; questions and tags are separated by `|`. Columns in any order, unknown ones refused,
- * so that a misspelt name is not a lost column. Comma or semicolon (spreadsheets in some places) by the header.
+ * so that a misspelt name is not a lost column. Problems are worded in the language of `readBy`. Comma or semicolon (spreadsheets in some places) by the header.
  */
-export function importCsv(text: string): Import {
+export function importCsv(text: string, readBy: Language = "en"): Import {
+  const wording = IMPORT_WORDING[readBy];
   const header = text.slice(0, text.indexOf("\n") < 0 ? undefined : text.indexOf("\n"));
   let rows: Row[];
   try {
@@ -25,17 +28,17 @@ export function importCsv(text: string): Import {
   } catch (fault) {
     if (!(fault instanceof CsvError)) throw fault;
     const line = typeof fault.lines === "number" ? fault.lines : 1;
-    return { articles: [], problems: [{ line, problem: csvProblem(fault.code) }] };
+    return { articles: [], problems: [{ line, problem: csvProblem(fault.code, wording) }] };
   }
   const [first, ...rest] = rows;
-  if (first === undefined) return { articles: [], problems: [{ line: 1, problem: "the file is empty" }] };
+  if (first === undefined) return { articles: [], problems: [{ line: 1, problem: wording.emptyFile }] };
   const names = first.record.map((name) => name.toLowerCase().replace(/[\s_-]/g, ""));
   const problems: ImportProblem[] = [];
   for (const name of names) {
-    if (!COLUMNS.some((column) => column === name)) problems.push({ line: 1, problem: `unknown column "${name}"` });
+    if (!COLUMNS.some((column) => column === name)) problems.push({ line: 1, problem: wording.unknownColumn(name) });
   }
   for (const name of REQUIRED) {
-    if (!names.includes(name)) problems.push({ line: 1, problem: `the column "${name}" is missing` });
+    if (!names.includes(name)) problems.push({ line: 1, problem: wording.columnMissing(name) });
   }
   if (problems.length > 0) return { articles: [], problems };
 
@@ -44,7 +47,7 @@ export function importCsv(text: string): Import {
   for (const row of rest) {
     const field = (name: (typeof COLUMNS)[number]): string => row.record[names.indexOf(name)]?.trim() ?? "";
     if (row.record.length !== names.length) {
-      problems.push({ line, problem: `${row.record.length} fields where the header has ${names.length}` });
+      problems.push({ line, problem: wording.fieldCount(row.record.length, names.length) });
     } else {
       drafts.push({
         line,
@@ -58,7 +61,7 @@ export function importCsv(text: string): Import {
     }
     line = row.info.lines + 1;
   }
-  return checkDrafts(drafts, problems);
+  return checkDrafts(drafts, problems, wording);
 }
 
 /** `zh-CN`, `EN` and the names of the languages are understood as well. */
@@ -69,17 +72,17 @@ export function languageField(text: string): string {
   return text;
 }
 
-function csvProblem(code: string): string {
+function csvProblem(code: string, wording: ImportWording): string {
   switch (code) {
     case "CSV_QUOTE_NOT_CLOSED":
-      return "a quotation mark is opened and never closed";
+      return wording.quoteNotClosed;
     case "CSV_INVALID_CLOSING_QUOTE":
-      return "after a closing quotation mark a separator or the end of the line is expected";
+      return wording.afterQuote;
     case "INVALID_OPENING_QUOTE":
-      return 'a quotation mark stands inside a field; write it as "" in a quoted field';
+      return wording.quoteInField;
     case "CSV_MAX_RECORD_SIZE":
-      return "a line is longer than 100,000 characters";
+      return wording.lineTooLong;
     default:
-      return "this line cannot be read as CSV";
+      return wording.notCsv;
   }
 }

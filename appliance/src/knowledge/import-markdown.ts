@@ -1,6 +1,8 @@
+import type { Language } from "@intramuros/contracts";
 import { Lexer, type Token } from "marked";
 import { checkDrafts, type Draft, type Import, type ImportProblem, listOf } from "./import-check.ts";
 import { languageField } from "./import-csv.ts";
+import { IMPORT_WORDING } from "./import-wording.ts";
 
 const SPOKEN = /^(spoken( answer)?|语音(回答|答案)?|口播)$/i;
 const KEYS: Readonly<Record<string, "language" | "tags" | "question">> = {
@@ -20,7 +22,8 @@ type Writable = { -readonly [K in keyof Draft]: Draft[K] extends readonly string
  * Articles from Markdown: `# title`, a list of `language:`, `tags:` and `question:` lines, the answer, and under `## Spoken` (or
  * 语音) what is said on the phone. The README of this room shows one.
  */
-export function importMarkdown(text: string): Import {
+export function importMarkdown(text: string, readBy: Language = "en"): Import {
+  const wording = IMPORT_WORDING[readBy];
   const problems: ImportProblem[] = [];
   const drafts: Draft[] = [];
   let draft: Writable | null = null;
@@ -36,12 +39,12 @@ export function importMarkdown(text: string): Import {
       part = "head";
     } else if (draft === null) {
       if (token.type !== "space" && token.type !== "html") {
-        problems.push({ line, problem: "text before the first title; an article begins with “# title”" });
+        problems.push({ line, problem: wording.beforeTitle });
       }
     } else if (token.type === "heading" && token.depth === 2 && SPOKEN.test(plain(token))) {
       part = "spoken";
     } else if (token.type === "list" && part === "head") {
-      readHead(token, line, draft, problems);
+      readHead(token, line, draft, (at) => problems.push({ line: at, problem: wording.headLine }));
       part = "answer";
     } else if (part === "spoken") {
       draft.spokenAnswer += token.raw;
@@ -52,13 +55,13 @@ export function importMarkdown(text: string): Import {
     line += token.raw.split("\n").length - 1;
   }
   close();
-  return checkDrafts(drafts, problems);
+  return checkDrafts(drafts, problems, wording);
 }
 
 const plain = (token: Token): string => ("text" in token ? String(token.text).trim() : "");
 
 /** The list below a title: one `key: value` a line. */
-function readHead(list: Token, firstLine: number, draft: Writable, problems: ImportProblem[]): void {
+function readHead(list: Token, firstLine: number, draft: Writable, wrong: (line: number) => void): void {
   let line = firstLine;
   for (const item of (list as { readonly items?: readonly { readonly raw: string }[] }).items ?? []) {
     const content = item.raw.trim().replace(/^(?:[-*+]|\d+[.)])\s*/, "");
@@ -66,7 +69,7 @@ function readHead(list: Token, firstLine: number, draft: Writable, problems: Imp
     const key = found === null ? undefined : KEYS[found[1]!.trim().toLowerCase()];
     const value = found?.[2]?.trim() ?? "";
     if (key === undefined) {
-      problems.push({ line, problem: "expected “language:”, “tags:” or “question:” in the list below the title" });
+      wrong(line);
     } else if (key === "language") {
       draft.language = languageField(value);
     } else if (key === "tags") {

@@ -63,6 +63,16 @@ describe("CSV", () => {
     ]);
   });
 
+  test("an administrator who reads Chinese is told in Chinese", () => {
+    expect(importCsv("title,language,questions,answer\nA,fr,q,b\n", "zh").problems).toEqual([
+      { line: 2, problem: "语言必须是 zh 或 en" },
+    ]);
+    expect(importMarkdown("文字", "zh").problems[0]).toEqual({
+      line: 1,
+      problem: "第一个标题之前有内容；每篇文章以“# 标题”开头",
+    });
+  });
+
   test("a quotation mark that is never closed is found", () => {
     expect(importCsv('title,language,questions,answer\nA,en,"q,b\n').problems[0]?.problem).toContain("never closed");
   });

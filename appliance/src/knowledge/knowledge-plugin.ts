@@ -118,7 +118,8 @@ export const knowledgePlugin: FastifyPluginAsyncTypebox<{
     },
     async (request) => {
       const { format, text, dryRun = false } = request.body;
-      const { articles, problems } = format === "csv" ? importCsv(text) : importMarkdown(text);
+      const readBy = /^\s*zh\b/i.test(request.headers["accept-language"] ?? "") ? "zh" : "en";
+      const { articles, problems } = format === "csv" ? importCsv(text, readBy) : importMarkdown(text, readBy);
       if (problems.length > 0) return { imported: 0, problems: [...problems] };
       if (dryRun) return { imported: articles.length, problems: [] };
       const imported = await knowledge.importAll(
