@@ -109,7 +109,10 @@ t.test("a web chat appears by itself, is read as it goes on, and answered", asyn
   await box.press("Enter");
   await visitor.hears("我是坐席王芳");
   await page.getByRole("list", { name: "对话" }).getByText("您好，我是坐席王芳。").waitFor();
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "");
   t.equal(await box.inputValue(), "", "the box is empty once the appliance has the line");
+  await page.mouse.move(0, 0);
+  await settled(page);
   t.strictSame(await seriousFaults(page), [], "the conversation is accessible");
   visitor.close();
   t.strictSame(takeComplaints(), []);
@@ -196,7 +199,7 @@ t.test("a trunk by its address, and a number that leads to a flow", async (t) =>
   await drawer.getByRole("button", { name: "保存" }).click();
   await drawer.waitFor({ state: "detached" });
   await page.locator("tbody tr").filter({ hasText: "9558 8123" }).waitFor();
-  t.strictSame(takeComplaints(/400/), []);
+  t.strictSame(takeComplaints(/4(00|22)/), []);
 });
 
 t.test("what was done stands in the audit log, and the log verifies", async (t) => {

@@ -75,7 +75,8 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
     },
   });
 
-  const lower = q.toLowerCase();
+  // pages are found in the same key press; records follow
+  const lower = words.trim().toLowerCase();
   const hits: readonly Hit[] = [
     ...pages
       .filter((page) => t(`shell.page.${page.id}`).toLowerCase().includes(lower))

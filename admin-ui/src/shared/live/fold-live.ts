@@ -68,7 +68,8 @@ export function keysOfChange(what: string): readonly (readonly string[])[] {
     case "tasks":
       return [["tasks"], ["overview"]];
     case "articles":
-      return [["articles"]];
+      // one that is open in the editor is not loaded anew under the hands of who edits it
+      return [["articles", "list"]];
     case "models":
       return [["models"], ["system"]];
     case "audit":
