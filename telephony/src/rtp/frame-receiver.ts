@@ -1,17 +1,22 @@
 /**
- * From packets to a steady voice: jitter buffer, decoder and concealment of one incoming stream, a frame of 20 ms a turn. Changed in
- * place; time is an argument.
+ * From packets to a voice: buffer, decoder and concealment of one incoming stream. `steady` gives exactly one frame a turn, for
+ * another person's ear; `prompt` gives frames as soon as they are there, for a recogniser's. Changed in place; time is an argument.
  */
 import { type AudioCodec, FRAME_MS, FRAME_TICKS } from "./codec.ts";
 import { Concealer } from "./concealment.ts";
-import { JitterBuffer, type Placed, WHOLE_FRAME } from "./jitter-buffer.ts";
+import { JitterBuffer } from "./jitter-buffer.ts";
+import { NONE_NOW, PromptBuffer } from "./prompt-buffer.ts";
+import { type PayloadRange, type Placed, WHOLE_FRAME } from "./timeline.ts";
 
 const QUIET = 200; // mean magnitude below which a frame may be left out unheard
 const PATIENCE_FRAMES = 50;
 
+export type Pace = "steady" | "prompt";
+
 export class FrameReceiver {
   readonly #codec: AudioCodec;
-  readonly #buffer = new JitterBuffer();
+  readonly #steady: JitterBuffer | null;
+  readonly #prompt: PromptBuffer | null;
   readonly #concealer: Concealer;
   readonly #codes = new Uint8Array(FRAME_TICKS);
   readonly #frame: Int16Array;
@@ -19,27 +24,51 @@ export class FrameReceiver {
   #concealed = false;
   #concealedMs = 0;
   #shrinkWaited = 0;
+  #dueMs: number | null = null;
 
-  constructor(codec: AudioCodec) {
+  constructor(codec: AudioCodec, pace: Pace) {
     this.#codec = codec;
+    this.#steady = pace === "steady" ? new JitterBuffer() : null;
+    this.#prompt = pace === "prompt" ? new PromptBuffer() : null;
     this.#concealer = new Concealer(codec.sampleRateHz);
     this.#frame = new Int16Array(FRAME_TICKS * codec.samplesPerTick);
     this.#extra = new Int16Array(FRAME_TICKS * codec.samplesPerTick);
   }
 
-  push(timestampTicks: number, packet: Uint8Array, range: { from: number; to: number }, nowMs: number): Placed {
-    return this.#buffer.push(timestampTicks, packet, range, nowMs);
+  push(timestampTicks: number, packet: Uint8Array, range: PayloadRange, nowMs: number): Placed {
+    return this.#steady === null
+      ? this.#prompt!.push(timestampTicks, packet, range, nowMs)
+      : this.#steady.push(timestampTicks, packet, range, nowMs);
   }
 
-  /** The next 20 ms, or null before anything has come. The array is used again for the next frame. */
-  pull(nowMs: number): Int16Array | null {
-    const there = this.#buffer.pull(this.#codes, nowMs);
-    if (!this.#buffer.started) return null;
+  /** Every 20 ms; `turns` is more than one when turns were left out. */
+  beginTurn(dueMs: number, turns: number): void {
+    this.#dueMs = dueMs;
+    this.#prompt?.beginTurn(turns);
+  }
+
+  /** The next 20 ms of this turn, or null: no more now. To be called until null. The array is used again for the next frame. */
+  next(): Int16Array | null {
     this.#concealed = false;
+    return this.#steady === null ? this.#nextPrompt(this.#prompt!) : this.#nextSteady(this.#steady);
+  }
+
+  #nextPrompt(buffer: PromptBuffer): Int16Array | null {
+    const there = buffer.next(this.#codes);
+    if (there === NONE_NOW) return null;
     this.#render(this.#frame, there);
-    if (this.#buffer.wantsShrink && (++this.#shrinkWaited > PATIENCE_FRAMES || isQuiet(this.#frame))) {
+    return this.#frame;
+  }
+
+  #nextSteady(buffer: JitterBuffer): Int16Array | null {
+    if (this.#dueMs === null) return null;
+    const there = buffer.pull(this.#codes, this.#dueMs);
+    this.#dueMs = null;
+    if (!buffer.started) return null;
+    this.#render(this.#frame, there);
+    if (buffer.wantsShrink && (++this.#shrinkWaited > PATIENCE_FRAMES || isQuiet(this.#frame))) {
       this.#shrinkWaited = 0;
-      this.#render(this.#extra, this.#buffer.pullExtra(this.#codes));
+      this.#render(this.#extra, buffer.pullExtra(this.#codes));
       crossFade(this.#frame, this.#extra);
     }
     return this.#frame;
@@ -70,20 +99,18 @@ export class FrameReceiver {
     }
   }
 
-  /** Whether the frame last pulled holds sound that was made up. */
+  /** Whether the frame last given holds sound that was made up. */
   get concealed(): boolean {
     return this.#concealed;
   }
   get concealedMs(): number {
     return this.#concealedMs;
   }
-  get bufferedMs(): number {
-    return this.#buffer.bufferedMs;
-  }
 
   /** The stream begins anew. */
   reset(): void {
-    this.#buffer.reset();
+    this.#steady?.reset();
+    this.#prompt?.reset();
   }
 }
 

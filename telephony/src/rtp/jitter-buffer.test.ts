@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { JitterBuffer, WHOLE_FRAME } from "./jitter-buffer.ts";
+import { JitterBuffer } from "./jitter-buffer.ts";
+import { WHOLE_FRAME } from "./timeline.ts";
 
 interface Sent {
   readonly ticks: number;

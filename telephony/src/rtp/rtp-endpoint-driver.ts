@@ -86,6 +86,8 @@ export class Endpoint implements RtpEndpoint {
   #concealedBeforeMs = 0;
   #lastPacketMs = Number.NEGATIVE_INFINITY;
   #turns = 0;
+  /** Media time of the next frame for `onFrame`; null: to be taken from the clock. */
+  #heardMs: number | null = null;
 
   // Bridge
   #peer: Endpoint | null = null;
@@ -107,7 +109,7 @@ export class Endpoint implements RtpEndpoint {
     this.#dtmfPayloadType = options.dtmfPayloadType;
     this.#outFrame = new Int16Array(FRAME_TICKS * this.#codec.samplesPerTick);
     this.#queue = new PlayQueue(this.#codec.sampleRateHz);
-    this.#receiver = new FrameReceiver(this.#codec);
+    this.#receiver = new FrameReceiver(this.#codec, "prompt");
     this.#rtcp = new RtcpLink(sockets.rtcp, this.#latch, this.#ssrc);
     this.#socket.on("message", (packet, from) => {
       try {
@@ -179,12 +181,17 @@ export class Endpoint implements RtpEndpoint {
       this.#queue = new PlayQueue(codec.sampleRateHz);
       this.#outFrame = new Int16Array(FRAME_TICKS * codec.samplesPerTick);
     }
-    this.#concealedBeforeMs += this.#receiver.concealedMs;
     this.#codecName = name;
     this.#codec = codec;
-    this.#receiver = new FrameReceiver(codec);
+    this.#renewReceiver();
     this.#relayBase = null;
     this.#marker = true;
+  }
+
+  /** A person's ear behind a bridge wants a steady voice; a recogniser wants it soon and whole. */
+  #renewReceiver(): void {
+    this.#concealedBeforeMs += this.#receiver.concealedMs;
+    this.#receiver = new FrameReceiver(this.#codec, this.#peer === null ? "prompt" : "steady");
   }
 
   report(): RtpReport {
@@ -284,10 +291,7 @@ export class Endpoint implements RtpEndpoint {
   #turn(dueMs: number, skipped: number): void {
     this.#turns += 1 + skipped;
     const relayed = this.#peer !== null && this.#peer.#codecName === this.#codecName;
-    if (!relayed) {
-      const frame = this.#receiver.pull(dueMs);
-      if (frame !== null) this.#deliver(frame);
-    }
+    if (!relayed) this.#listen(dueMs, 1 + skipped);
     if (this.#closing !== null) return; // closed by what it heard
     if (skipped > 0) {
       this.#ticks = (this.#ticks + skipped * FRAME_TICKS) >>> 0;
@@ -298,15 +302,26 @@ export class Endpoint implements RtpEndpoint {
     if (this.#rtcp.isDue(dueMs)) this.#rtcp.sendReport(this.#rtcpFigures());
   }
 
-  #deliver(frame: Int16Array): void {
+  #listen(dueMs: number, turns: number): void {
+    const receiver = this.#receiver;
+    receiver.beginTurn(dueMs, turns);
+    for (let frame = receiver.next(); frame !== null; frame = receiver.next()) {
+      this.#deliver(frame, receiver.concealed);
+      if (this.#closing !== null || receiver !== this.#receiver) return; // ended or changed by what it heard
+    }
+  }
+
+  #deliver(samples: Int16Array, concealed: boolean): void {
     const peer = this.#peer;
     if (peer === null) {
-      const atMs = (this.#turns - 1) * FRAME_MS;
-      this.#options.onFrame({ samples: frame, atMs, concealed: this.#receiver.concealed });
+      this.#heardMs ??= (this.#turns - 1) * FRAME_MS;
+      const atMs = this.#heardMs;
+      this.#heardMs += FRAME_MS;
+      this.#options.onFrame({ samples, atMs, concealed });
       return;
     }
     if (!peer.#sending || peer.#queue.queuedMs > MAX_BRIDGE_QUEUE_MS) return;
-    peer.#queue.add(this.#toPeerRate(peer, frame));
+    peer.#queue.add(this.#toPeerRate(peer, samples));
   }
 
   #toPeerRate(peer: Endpoint, frame: Int16Array): Int16Array {
@@ -364,7 +379,8 @@ export class Endpoint implements RtpEndpoint {
     }
     this.#peer = peer;
     this.#toPeer = null;
-    this.#receiver.reset();
+    this.#heardMs = null;
+    this.#renewReceiver();
   }
 
   /**

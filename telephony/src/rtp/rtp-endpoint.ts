@@ -27,7 +27,10 @@ export interface RtpAddress {
   readonly port: number;
 }
 
-/** 20 ms of the peer's voice, after the jitter buffer. */
+/**
+ * 20 ms of the peer's voice, in order, each once. Frames come as soon as they are there: after a stall several at once, and at most
+ * 120 ms behind real time, for a peer that sends nothing is heard as silence. In a bridge they go to the other side instead.
+ */
 export interface AudioFrame {
   /** 16-bit linear PCM at `sampleRateHz` of the endpoint: 160 samples at 8 kHz, 320 at 16 kHz. Not to be kept. */
   readonly samples: Int16Array;
