@@ -14,7 +14,7 @@ import { orderKey } from "../src/storage/store.ts";
 import { makeTestHome } from "../src/storage/test-home-store.ts";
 
 t.setTimeout(600_000);
-const FLIPS = Number(process.env.INTRAMUROS_FLIPS ?? 30);
+const FLIPS = Number(process.env.INTRAMUROS_FLIPS ?? 16);
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 const append = (log: Awaited<ReturnType<typeof openAuditLog>>, n: number) =>

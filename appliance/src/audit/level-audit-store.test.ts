@@ -6,7 +6,7 @@ import { makeTestHome } from "../storage/test-home-store.ts";
 import type { AuditRecord } from "./audit-sink.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { openAuditLog, readAuditKey } from "./level-audit-store.ts";
-import { leafKey, tileKey } from "./log-layout.ts";
+import { leafKey, objectKey, tileKey } from "./log-layout.ts";
 import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from "./merkle.ts";
 import { verifyHome } from "./verify-store.ts";
 
@@ -61,6 +61,23 @@ describe("audit log", () => {
     await again.close();
   });
 
+  test("a log that grows while it is verified is verified all the same", async () => {
+    const root = await filled(2_000);
+    const log = await openAuditLog({ root, version: "test" });
+    let growing = true;
+    const writer = (async () => {
+      for (let n = 0; growing; n += 1) await log.append(record(n));
+    })();
+    for (let round = 0; round < 5; round += 1) {
+      expect(await log.verify()).toMatchObject({ ok: true });
+      await log.checkpoint();
+    }
+    growing = false;
+    await writer;
+    expect(log.size()).toBeGreaterThan(2_005);
+    await log.close();
+  });
+
   test("the checkpoint is signed by the house's key and proves each entry and each older checkpoint", async () => {
     const root = await newRoot();
     const log = await openAuditLog({ root, version: "test" });
@@ -97,6 +114,19 @@ describe("audit log", () => {
     expect(calls.items.map(({ seq }) => seq)).toEqual([0, 3, 6, 9]);
     expect(calls.next).toBeUndefined();
     expect((await log.page({ limit: 50, order: "newest", object: "article:7" })).items).toHaveLength(1);
+    for (let n = 0; n < 5; n += 1)
+      await log.append({ ...record(7), code: n % 2 === 0 ? "call.ended" : "call.offered" });
+    const of = { object: "article:7", limit: 2 };
+    const one = await log.page({ ...of, order: "newest" });
+    expect(one.items.map(({ seq }) => seq)).toEqual([14, 13]);
+    const two = await log.page({ ...of, order: "newest", cursor: one.next ?? "" });
+    expect(two.items.map(({ seq }) => seq)).toEqual([12, 11]);
+    const old = await log.page({ ...of, order: "oldest", code: "call.ended" });
+    expect(old.items.map(({ seq }) => seq)).toEqual([10, 12]);
+    const rest = await log.page({ ...of, order: "oldest", code: "call.ended", cursor: old.next ?? "" });
+    expect(rest.items.map(({ seq }) => seq)).toEqual([14]);
+    expect(rest.next).toBeUndefined();
+    expect((await log.page({ limit: 5, order: "oldest", object: "article:70" })).items).toEqual([]);
     await log.close();
   });
 
@@ -152,6 +182,16 @@ describe("audit log", () => {
     const verdict = await verifyHome(root);
     expect(verdict).toMatchObject({ ok: false, problem: /tile 1 is damaged; the entries fit/ });
     expect(verdict.firstBad).toBeUndefined();
+  });
+
+  test("a damaged index is told from damaged entries", async () => {
+    const root = await filled(20);
+    await raw(root, (db) => db.del(objectKey("article:7", 7)));
+    const verdict = await verifyHome(root);
+    expect(verdict).toMatchObject({ ok: false, problem: /the entries are as they were written, but the index/ });
+    expect(verdict.firstBad).toBeUndefined();
+    await raw(root, (db) => db.put(objectKey("article:8", 7), Buffer.alloc(0)));
+    expect((await verifyHome(root)).ok).toBe(false);
   });
 
   test("an entry removed from the middle or from the end is named", async () => {

@@ -10,10 +10,13 @@ import { decodeLeaf, encodeLeaf } from "./entry.ts";
 import {
   CHECKPOINT_KEY,
   fillTiles,
+  indexOfObjectKey,
   LEAF_END,
   leafIndex,
   leafKey,
   nodeReader,
+  objectEnd,
+  objectKey,
   TILE_WIDTH,
   tileKey,
 } from "./log-layout.ts";
@@ -26,7 +29,7 @@ import {
   type NodeReader,
   subtreeRoot,
 } from "./merkle.ts";
-import { verifyLog } from "./verify.ts";
+import { type StoredLog, verifyLog } from "./verify.ts";
 
 export interface AuditLog extends AuditSink {
   page(query: AuditQuery): Promise<{ readonly items: readonly AuditEntry[]; readonly next?: string }>;
@@ -90,21 +93,29 @@ const damaged = (message: string): AppError =>
     hint: "nothing was changed; keep a copy of the home folder and run `npm run audit -- verify`",
   });
 
-/** Reads the log of a home folder as it lies there, for the verifier and the export. */
-export async function storedLog(db: Db, root: string, key: NoteKey) {
+/** The log as it lies in its database at this moment, for the verifier and the export; entries may come meanwhile. Close it. */
+export async function storedLog(db: Db, root: string, key: NoteKey): Promise<StoredLog & { close(): Promise<void> }> {
   const inDb = await db.get(CHECKPOINT_KEY);
   const beside = await readIfThere(auditCheckpointPath(root));
+  const snapshot = db.snapshot(); // after the checkpoints: it holds all that they prove
+  async function* leaves() {
+    for await (const [name, value] of db.iterator({ gte: "leaf!", lt: LEAF_END, snapshot })) {
+      yield [leafIndex(name), value] as const;
+    }
+  }
+  async function* objectKeys() {
+    yield* db.keys({ gte: "object!", lt: 'object"', snapshot });
+  }
   return {
-    leaves: (async function* () {
-      for await (const [name, value] of db.iterator({ gte: "leaf!", lt: LEAF_END }))
-        yield [leafIndex(name), value] as const;
-    })(),
-    tile: (index: number) => db.get(tileKey(0, index)),
+    leaves: leaves(),
+    tile: (index: number) => db.get(tileKey(0, index), { snapshot }),
     notes: [
       { where: "in the database", note: inDb?.toString("utf8") },
       { where: "in audit.checkpoint", note: beside },
     ],
     key,
+    objectKeys: objectKeys(),
+    close: () => snapshot.close(),
   };
 }
 
@@ -265,24 +276,44 @@ class LevelAuditLog implements AuditLog {
 
   async page(query: AuditQuery): Promise<{ readonly items: readonly AuditEntry[]; readonly next?: string }> {
     const newest = query.order === "newest";
-    const from = query.cursor === undefined ? null : Number(query.cursor);
-    const bounds = newest
-      ? { gte: "leaf!", lt: from === null ? LEAF_END : leafKey(from), reverse: true }
-      : { gte: from === null ? "leaf!" : leafKey(from), lt: LEAF_END };
     const items: AuditEntry[] = [];
     let scanned = 0;
-    for await (const [name, value] of this.#db.iterator(bounds)) {
-      const index = leafIndex(name);
+    for await (const [index, value] of query.object === undefined
+      ? this.#scan(query)
+      : this.#ofObject(query.object, query)) {
       if (items.length === query.limit || scanned === SCANNED_PER_PAGE) {
         return { items, next: String(newest ? index + 1 : index) };
       }
       scanned += 1;
+      if (query.code !== undefined && !codeOf(value).startsWith(query.code)) continue;
       const entry = readEntry(index, value);
-      if (query.code !== undefined && !entry.code.startsWith(query.code)) continue;
-      if (query.object !== undefined && entry.object !== query.object) continue;
-      items.push(entry);
+      if (query.object === undefined || entry.object === query.object) items.push(entry);
     }
     return { items };
+  }
+
+  async *#scan({ cursor, order }: AuditQuery): AsyncGenerator<readonly [index: number, value: Buffer]> {
+    const from = cursor === undefined ? null : leafKey(Number(cursor));
+    const bounds =
+      order === "newest"
+        ? { gte: "leaf!", lt: from ?? LEAF_END, reverse: true }
+        : { gte: from ?? "leaf!", lt: LEAF_END };
+    for await (const [name, value] of this.#db.iterator(bounds)) yield [leafIndex(name), value];
+  }
+
+  async *#ofObject(object: string, query: AuditQuery): AsyncGenerator<readonly [index: number, value: Buffer]> {
+    const from = query.cursor === undefined ? null : objectKey(object, Number(query.cursor));
+    const first = objectKey(object, 0);
+    const bounds =
+      query.order === "newest"
+        ? { gte: first, lt: from ?? objectEnd(object), reverse: true }
+        : { gte: from ?? first, lt: objectEnd(object) };
+    for await (const name of this.#db.keys(bounds)) {
+      const index = indexOfObjectKey(name);
+      const value = await this.#db.get(leafKey(index));
+      if (value === undefined) throw damaged(`audit entry ${index} is missing`);
+      yield [index, value];
+    }
   }
 
   /** Signed one after the other, never an older head after a newer one. */
@@ -308,8 +339,13 @@ class LevelAuditLog implements AuditLog {
   async verify(): Promise<Omit<VerifyReply, "store">> {
     const started = performance.now();
     await this.checkpoint();
-    const verdict = await verifyLog(await storedLog(this.#db, this.#options.root, this.#key));
-    return { ...verdict, elapsedMs: Math.round(performance.now() - started) };
+    const stored = await storedLog(this.#db, this.#options.root, this.#key);
+    try {
+      const verdict = await verifyLog(stored);
+      return { ...verdict, elapsedMs: Math.round(performance.now() - started) };
+    } finally {
+      await stored.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -369,7 +405,10 @@ class LevelAuditLog implements AuditLog {
         const seq = frontier.size;
         const data = encodeLeaf(record, { seq, at: this.#now(), version: this.#options.version });
         const leaf = leafHash(data);
-        operations.push({ type: "put", key: leafKey(seq), value: Buffer.concat([leaf, data]) });
+        operations.push(
+          { type: "put", key: leafKey(seq), value: Buffer.concat([leaf, data]) },
+          { type: "put", key: objectKey(record.object, seq), value: NOTHING },
+        );
         for (const { key, tile } of fillTiles(this.#partial, seq, leaf))
           operations.push({ type: "put", key, value: tile });
         frontier = growFrontier(frontier, leaf);
@@ -387,6 +426,14 @@ class LevelAuditLog implements AuditLog {
     }
     this.#flushing = null;
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Read from its place in the canonical form, without parsing the rest; a list looks at many entries to show a few. */
+function codeOf(value: Buffer): string {
+  const text = value.toString("utf8", HASH_BYTES);
+  return /"code":"([^"]*)","detail":/.exec(text)?.[1] ?? "";
 }
 
 function readEntry(index: number, value: Buffer): AuditEntry {

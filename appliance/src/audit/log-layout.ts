@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { HASH_BYTES, type NodeReader, nodeHash } from "./merkle.ts";
 
 /**
@@ -6,6 +7,7 @@ import { HASH_BYTES, type NodeReader, nodeHash } from "./merkle.ts";
  *     leaf!<index>          leaf hash (32 bytes), then the entry as canonical JSON
  *     tile!<level>!<index>  256 hashes (C2SP tlog-tiles): level 0 of leaves, level n of the roots of full tiles below; full ones only
  *     checkpoint!latest     the latest signed note
+ *     object!<hash>!<index> where the entries of an object are; only for finding them, proven by nothing and proving nothing
  */
 export const TILE_WIDTH = 256;
 const TILE_LEVELS = 8;
@@ -15,6 +17,12 @@ export const leafKey = (index: number): string => `leaf!${order(index)}`;
 export const tileKey = (level: number, index: number): string => `tile!${level}!${order(index)}`;
 export const CHECKPOINT_KEY = "checkpoint!latest";
 export const LEAF_END = 'leaf"';
+
+/** Objects are as long as their rooms like; half a hash of them is short and even. */
+const objectPrefix = (object: string): string => `object!${hash("sha256", object).slice(0, 32)}!`;
+export const objectKey = (object: string, index: number): string => `${objectPrefix(object)}${order(index)}`;
+export const objectEnd = (object: string): string => `${objectPrefix(object).slice(0, -1)}"`;
+export const indexOfObjectKey = (key: string): number => Number(key.slice(key.lastIndexOf("!") + 1));
 
 export const leafIndex = (key: string): number => Number(key.slice("leaf!".length));
 

@@ -15,7 +15,8 @@ export async function verifyHome(root: string, told: (log: VerifyReply) => void 
   const { key } = readAuditKey(root);
   const db = await openExisting(auditFolder(root), "audit");
   try {
-    const verdict = await verifyLog(await storedLog(db, root, key));
+    const log = await storedLog(db, root, key);
+    const verdict = await verifyLog(log).finally(log.close);
     told({ ...verdict, elapsedMs: Math.round(performance.now() - started) });
     const store = await scrubHome(root);
     return { ...verdict, elapsedMs: Math.round(performance.now() - started), store };
@@ -59,6 +60,7 @@ export async function exportLog(root: string, file: string): Promise<number> {
       await put(`${value.subarray(0, HASH_BYTES).toString("hex")} ${value.subarray(HASH_BYTES).toString("utf8")}`);
       count += 1;
     }
+    await log.close();
     out.end();
     await once(out, "finish");
     return count;

@@ -1,7 +1,8 @@
+import { hash } from "node:crypto";
 import type { VerifyReply } from "@intramuros/contracts";
 import { type NoteKey, readCheckpoint, type TreeHead } from "./checkpoint.ts";
 import { decodeLeaf } from "./entry.ts";
-import { TILE_WIDTH } from "./log-layout.ts";
+import { objectKey, TILE_WIDTH } from "./log-layout.ts";
 import { emptyFrontier, type Frontier, frontierRoot, growFrontier, HASH_BYTES, leafHash } from "./merkle.ts";
 
 /** A log as it lies in the database or in an export. */
@@ -13,6 +14,8 @@ export interface StoredLog {
   /** Signed notes, from the database and from beside it. All must hold. */
   readonly notes: readonly { readonly where: string; readonly note: string | undefined }[];
   readonly key: NoteKey;
+  /** The keys by which the entries of an object are found; an export has none. */
+  readonly objectKeys?: AsyncIterable<string>;
 }
 
 export type Verdict = Omit<VerifyReply, "elapsedMs" | "store">;
@@ -43,6 +46,7 @@ export async function verifyLog(log: StoredLog): Promise<Verdict> {
   let first: Finding | null = null;
   let tileFinding: Finding | null = null;
   let tile: Buffer | undefined;
+  const finding = new Tally();
   if (sizes.has(0)) roots.set(0, frontierRoot(frontier));
   for await (const [index, value] of log.leaves) {
     if (index !== frontier.size) {
@@ -64,6 +68,7 @@ export async function verifyLog(log: StoredLog): Promise<Verdict> {
         problem: `entry ${index} is not the one whose leaf hash is in tile ${Math.floor(index / TILE_WIDTH)}`,
       };
     }
+    if (log.objectKeys !== undefined) finding.add(objectKeyOf(data, index));
     frontier = growFrontier(frontier, derived);
     if (sizes.has(frontier.size)) roots.set(frontier.size, frontierRoot(frontier));
   }
@@ -97,7 +102,39 @@ export async function verifyLog(log: StoredLog): Promise<Verdict> {
       problem: `the root of the first ${unfit.head.size} entries is not the one signed ${unfit.where}`,
     });
   }
+  if (log.objectKeys !== undefined) {
+    const found = new Tally();
+    for await (const key of log.objectKeys) found.add(key);
+    if (!found.equals(finding)) {
+      return verdict({
+        problem: "the entries are as they were written, but the index that finds them by object is damaged",
+      });
+    }
+  }
   return verdict(null);
+}
+
+/** Number and sum of what was added, in whatever order. Finds damage; against a forger stands the tree. */
+class Tally {
+  #count = 0;
+  #sum = 0n;
+  add(text: string): void {
+    this.#count += 1;
+    this.#sum = (this.#sum + hash("sha256", text, "buffer").readBigUInt64LE()) & 0xffff_ffff_ffff_ffffn;
+  }
+  equals(other: Tally): boolean {
+    return this.#count === other.#count && this.#sum === other.#sum;
+  }
+}
+
+/** Empty for an entry that cannot be read; its hash has told of that already. */
+function objectKeyOf(data: Buffer, index: number): string {
+  try {
+    const { object } = JSON.parse(data.toString("utf8")) as { object?: unknown };
+    return typeof object === "string" ? objectKey(object, index) : "";
+  } catch {
+    return "";
+  }
 }
 
 function blame(index: number, data: Buffer, derived: Buffer, stored: Buffer, inTile: Buffer | undefined): string {
