@@ -6,7 +6,7 @@ import { auditCheckpointPath, auditFolder, auditKeyPath } from "../storage/level
 import { openExisting } from "../storage/level-store.ts";
 import type { AuditRecord, AuditSink } from "./audit-sink.ts";
 import { logKey, type NoteKey, readCheckpoint, signCheckpoint, type TreeHead } from "./checkpoint.ts";
-import { decodeLeaf, encodeLeaf } from "./entry.ts";
+import { decodeLeaf, prepareLeaf, type Stamp } from "./entry.ts";
 import {
   CHECKPOINT_KEY,
   fillTiles,
@@ -211,7 +211,8 @@ async function partialTiles(db: Db, size: number): Promise<Buffer[][]> {
 }
 
 interface Pending {
-  readonly record: AuditRecord;
+  readonly stamp: Stamp;
+  readonly object: string;
   readonly resolve: (index: number) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -263,13 +264,14 @@ class LevelAuditLog implements AuditLog {
   append(record: AuditRecord): Promise<number> {
     const refused = this.#refusal();
     if (refused !== null) return Promise.reject(refused);
+    let stamp: Stamp;
     try {
-      encodeLeaf(record, { seq: 0, at: 0, version: this.#options.version }); // a malformed record fails its own caller only
+      stamp = prepareLeaf(record, this.#options.version); // a malformed record fails its own caller only
     } catch (error) {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ record: { ...record, detail: { ...record.detail } }, resolve, reject });
+      this.#waiting.push({ stamp, object: record.object, resolve, reject });
       this.#flushing ??= this.#flush();
     });
   }
@@ -401,13 +403,13 @@ class LevelAuditLog implements AuditLog {
       const first = this.#frontier.size;
       let frontier = this.#frontier;
       const operations: { type: "put"; key: string; value: Buffer }[] = [];
-      for (const { record } of group) {
+      for (const { stamp, object } of group) {
         const seq = frontier.size;
-        const data = encodeLeaf(record, { seq, at: this.#now(), version: this.#options.version });
+        const data = stamp(seq, Math.trunc(this.#now()));
         const leaf = leafHash(data);
         operations.push(
           { type: "put", key: leafKey(seq), value: Buffer.concat([leaf, data]) },
-          { type: "put", key: objectKey(record.object, seq), value: NOTHING },
+          { type: "put", key: objectKey(object, seq), value: NOTHING },
         );
         for (const { key, tile } of fillTiles(this.#partial, seq, leaf))
           operations.push({ type: "put", key, value: tile });
