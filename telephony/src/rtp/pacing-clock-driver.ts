@@ -1,14 +1,14 @@
 /**
  * One clock for all endpoints of the process. Each endpoint has its turn every 20 ms; turns are spread over four phases, so that
  * 400 of them are not all due at once. The due times are counted from the start and never from "now": the clock does not drift. Held
- * up (a long garbage collection, a busy core), it makes up for at most three turns and skips the rest: no bursts.
+ * up (a long garbage collection, a busy core), it makes up for at most five turns (100 ms, what jitter buffers bear) and skips the rest: no bursts.
  */
 import { performance } from "node:perf_hooks";
 import { FRAME_MS } from "./codec.ts";
 
 const PHASES = 4;
 const PHASE_MS = FRAME_MS / PHASES;
-const MAX_CATCH_UP = 3 * PHASES;
+const MAX_CATCH_UP = 5 * PHASES;
 /** Held up longer than this, the sockets are read first: what they hold came in time, it was we who were late. */
 const LATE_MS = 8;
 
