@@ -119,9 +119,10 @@ export async function openSipServer(
     timer = null;
     timerAt = Number.POSITIVE_INFINITY;
     const now = mono();
-    for (let sleeper = queue.due(now); sleeper !== null; sleeper = queue.due(now)) {
-      run({ type: "wake", sleeper });
-    }
+    // All that is due first, then their wakes: one that asks for the same moment again waits for the next turn, so nothing can spin here.
+    const due: SleeperOwner[] = [];
+    for (let sleeper = queue.due(now); sleeper !== null; sleeper = queue.due(now)) due.push(sleeper);
+    for (const sleeper of due) run({ type: "wake", sleeper });
     schedule();
   };
 

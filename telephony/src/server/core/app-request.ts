@@ -61,7 +61,7 @@ export function onNewAppRequest(core: CoreState, command: RequestCommand): void 
   const parsed = parseUri(uri);
   const route = command.routeUrl === null ? null : parseUri(parseNameAddr(command.routeUrl)?.uri ?? command.routeUrl);
   if (
-    (parsed === null && !(uri.startsWith("tel:") && route !== null)) ||
+    (parsed === null && !(/^tel:[^\s<>"]+$/.test(uri) && route !== null)) ||
     (route === null && command.routeUrl !== null)
   ) {
     nok(core, client, id, `invalid request-uri: ${route === null && parsed !== null ? command.routeUrl : uri}`);

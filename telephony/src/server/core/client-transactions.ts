@@ -140,7 +140,7 @@ export function stepClientTransaction(
 function sleepClient(core: CoreState, transaction: ClientTransaction, machineAt: MonoMs | null): void {
   const { cancelBy, held, quietUntil } = transaction;
   let wakeAt = machineAt;
-  if (cancelBy !== null && wakeAt !== null && cancelBy < wakeAt) wakeAt = cancelBy;
+  if (cancelBy !== null && !transaction.final && wakeAt !== null && cancelBy < wakeAt) wakeAt = cancelBy;
   if (held.length > 0 && (wakeAt === null || quietUntil < wakeAt)) wakeAt = quietUntil;
   sleep(core, transaction, wakeAt);
 }

@@ -236,7 +236,10 @@ export function wakeDialog(core: CoreState, dialog: Dialog): void {
     for (const { client, text } of dialog.held) tell(core, client, text);
     dialog.held = [];
   }
-  if (dialog.over) return;
+  if (dialog.over) {
+    sleep(core, dialog, null);
+    return;
+  }
   const { accept } = dialog;
   if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.orphanMs) {
     endDialog(core, dialog, "application gone", 503);

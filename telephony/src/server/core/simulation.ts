@@ -1,3 +1,4 @@
+import { monoMs } from "@intramuros/contracts";
 import { expect } from "vitest";
 import { createFrameReader } from "../control/frame.ts";
 import { headerOf, MESSAGE_LIMITS, parseMessage, type SipMessage } from "../message/index.ts";
@@ -95,8 +96,14 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
         const next = queue.nextAt;
         if (next === null || next > end) break;
         nowMs = Math.max(nowMs, next);
-        const sleeper = queue.due(nowMs as never);
-        if (sleeper !== null) input({ type: "wake", sleeper });
+        const sleeper = queue.due(monoMs(nowMs));
+        if (sleeper === null) continue;
+        input({ type: "wake", sleeper });
+        // A sleeper that asks for the time it was just woken at would spin for ever.
+        if (sleeper.wakeAt !== null && sleeper.wakeAt <= nowMs) {
+          const states = sleeper.kind === "dialog" ? sleeper.accept?.machine : [sleeper.invite, sleeper.plain];
+          throw new Error(`a ${sleeper.kind} spins at ${nowMs}: ${JSON.stringify(states)}`);
+        }
       }
       nowMs = end;
     },

@@ -145,6 +145,8 @@ test("a 200 that crosses the CANCEL: the application acknowledges, then the serv
   const unsolicited = sim.drainTold().at(-1);
   expect(unsolicited?.tokens[8]).toBe("unsolicited");
   expect(unsolicited?.message).toContain('text="ACK-BYE due to cancel race condition"');
+  sim.pass(60_000);
+  expect(sim.core.figures().waiting).toBe(0);
 });
 
 test("silence is 408 after 32 s, a fault 503, both made here", () => {

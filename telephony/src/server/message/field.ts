@@ -132,7 +132,7 @@ export function parseUri(text: string): SipUri | null {
   const colon = text.indexOf(":");
   if (colon === -1) return null;
   const scheme = text.slice(0, colon).toLowerCase();
-  if (scheme !== "sip" && scheme !== "sips") return null;
+  if ((scheme !== "sip" && scheme !== "sips") || /[\s<>"]/.test(text)) return null;
   const query = text.indexOf("?", colon);
   const whole = query === -1 ? text.slice(colon + 1) : text.slice(colon + 1, query);
   const at = whole.lastIndexOf("@");
@@ -140,7 +140,7 @@ export function parseUri(text: string): SipUri | null {
   const place = whole.slice(at + 1);
   const semi = place.indexOf(";");
   const target = parseHostPort(semi === -1 ? place : place.slice(0, semi));
-  if (target === null || user === "" || (user !== null && /[\s<>]/.test(user))) return null;
+  if (target === null || user === "") return null;
   return { scheme, user, host: target.host, port: target.port, params: semi === -1 ? "" : place.slice(semi) };
 }
 
