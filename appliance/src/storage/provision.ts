@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { AppError, homeRoot } from "@intramuros/contracts";
+import { openAuditLog } from "../audit/level-audit-store.ts";
 import { syncFolder } from "./files-store.ts";
-import { auditFolder, storeFolder, storeHeadPath } from "./level-files.ts";
+import { auditCheckpointPath, auditFolder, auditKeyPath, storeFolder, storeHeadPath } from "./level-files.ts";
 import { openDb, openExisting, writeFirstHead } from "./level-store.ts";
 
 /**
@@ -22,9 +23,11 @@ export async function provisionStore(root: string): Promise<void> {
       await db.close();
     }
   }
-  await createOnce(auditFolder(root), existsSync(path.join(root, "audit.checkpoint")));
+  await createOnce(auditFolder(root), existsSync(auditCheckpointPath(root)));
   await (await openExisting(storeFolder(root), "store")).close();
-  await (await openExisting(auditFolder(root), "audit")).close();
+  // Opening signs the checkpoint of the empty log, so that even the first entry cannot be cut off unseen.
+  if (existsSync(auditKeyPath(root))) await (await openAuditLog({ root, version: "" })).close();
+  else await (await openExisting(auditFolder(root), "audit")).close();
 }
 
 const gone = (what: string): AppError =>
