@@ -1,7 +1,8 @@
 /**
  * One clock for all endpoints of the process. Each endpoint has its turn every 20 ms; turns are spread over four phases, so that
  * 400 of them are not all due at once. The due times are counted from the start and never from "now": the clock does not drift. Held
- * up (a long garbage collection, a busy core), it makes up for at most five turns (100 ms, what jitter buffers bear) and skips the rest: no bursts.
+ * up (a long garbage collection, a busy core), it makes up for at most five turns (100 ms, what jitter buffers bear) and skips the
+ * rest: no bursts.
  */
 import { performance } from "node:perf_hooks";
 import { FRAME_MS } from "./codec.ts";
