@@ -10,6 +10,12 @@ export interface MarkWords {
   readonly detail: string;
 }
 
+/** Reasons come as short English sentences; the known ones have words of their own. */
+export function prose(t: Words, reason: string): string {
+  const slug = reason.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return wordFor(t, "conversation.reasons", slug.replace(/^-|-$/g, ""), { defaultValue: reason });
+}
+
 /** What happened, in a line. `address` groups and masks numbers by the reader's role. */
 export function wordsOf(
   body: MarkBody,
@@ -21,7 +27,7 @@ export function wordsOf(
 ): MarkWords {
   const quiet = (icon: IconName, text: string, detail = ""): MarkWords => ({ icon, tone: "quiet", text, detail });
   const key = (name: string, values?: Record<string, unknown>) => t(`conversation.event.${name}`, { ...values });
-  const reason = (code: string) => wordFor(t, "conversation.handoffReason", code);
+  const reason = (code: string) => wordFor(t, "conversation.handoffReason", code, { defaultValue: prose(t, code) });
   switch (body.type) {
     case "contact-started":
       return quiet(
@@ -65,7 +71,12 @@ export function wordsOf(
     case "hold-changed":
       return quiet(body.onHold ? "pause" : "play", key(body.onHold ? "hold-on" : "hold-off"));
     case "degraded":
-      return { icon: "alert", tone: "warn", text: key("degraded", { reason: body.reason }), detail: body.hint };
+      return {
+        icon: "alert",
+        tone: "warn",
+        text: key("degraded", { reason: prose(t, body.reason) }),
+        detail: body.hint,
+      };
     case "file-received":
       return quiet("file", key("file-received", { name: body.name, size: bytes(body.sizeBytes) }));
     case "contact-ended":
@@ -77,7 +88,7 @@ export function wordsOf(
           duration: duration(body.durationMs, language),
         }),
         detail: [
-          body.reason,
+          prose(t, body.reason),
           body.sipCode === undefined ? "" : `SIP ${body.sipCode}`,
           body.q850 === undefined ? "" : `Q.850 ${body.q850}`,
         ]

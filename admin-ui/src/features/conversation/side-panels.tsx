@@ -7,7 +7,7 @@ import { duration, latency, percent, stopwatch } from "../../shared/format/time.
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Address, Facts, fact, Panel, Time } from "../../shared/ui/parts.tsx";
-import { wordsOf } from "./mark-words.ts";
+import { prose, wordsOf } from "./mark-words.ts";
 import { findBody, readTranscript, STAGES, stageFigures } from "./transcript.ts";
 
 export function CustomerCard({ detail }: { readonly detail: ConversationDetail }) {
@@ -155,8 +155,13 @@ export function TechnicalPanel({ detail }: { readonly detail: ConversationDetail
       <Facts
         items={[
           fact(t("conversation.tech.medium"), t(`conversation.medium.${conversation.medium}`)),
-          started === undefined ? null : fact(t("conversation.tech.from"), <Address value={started.from} />),
-          started === undefined || started.to === ""
+          started === undefined
+            ? null
+            : fact(
+                t(`conversation.tech.${started.medium === "phone" ? "from" : "visitor"}`),
+                <Address value={started.from} />,
+              ),
+          started === undefined || started.medium !== "phone" || started.to === ""
             ? null
             : fact(t("conversation.tech.to"), <Address value={started.to} />),
           started?.trunkName ? fact(t("conversation.tech.trunk"), started.trunkName) : null,
@@ -168,7 +173,7 @@ export function TechnicalPanel({ detail }: { readonly detail: ConversationDetail
                 t("conversation.tech.duration"),
                 <span className="num">{duration(conversation.endedAt - conversation.startedAt, language)}</span>,
               ),
-          ended === undefined ? null : fact(t("conversation.tech.endReason"), ended.reason),
+          ended === undefined ? null : fact(t("conversation.tech.endReason"), prose(t, ended.reason)),
           ended?.sipCode === undefined ? null : fact(t("conversation.tech.sipCode"), ended.sipCode),
           ended?.q850 === undefined ? null : fact(t("conversation.tech.q850"), ended.q850),
           ...(media === undefined

@@ -1,6 +1,6 @@
 import type { Model } from "@intramuros/contracts/browser";
 import { expect, test } from "vitest";
-import { sortModels, withoutOf } from "./model-order.ts";
+import { scoreText, sortModels, withoutOf } from "./model-order.ts";
 
 const model = (id: string, state: Model["state"], task = "asr"): Model => ({
   id,
@@ -29,6 +29,13 @@ test("what needs somebody comes first", () => {
 
 test("every emotion task is told by the sentence on emotion", () => {
   expect(withoutOf("text-emotion")).toBe("emotion");
+  expect(withoutOf("voice-emotion")).toBe("voice");
   expect(withoutOf("vad")).toBe("vad");
   expect(withoutOf("reranker")).toBe("other");
+});
+
+test("error rates are told in percent", () => {
+  expect(scoreText({ metric: "WER", value: 0.038 })).toBe("3.8%");
+  expect(scoreText({ metric: "WER", value: 3.8 })).toBe("3.8");
+  expect(scoreText({ metric: "macro-F1", value: 0.75912 })).toBe("0.759");
 });

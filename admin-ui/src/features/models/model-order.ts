@@ -11,8 +11,15 @@ export function sortModels(models: readonly Model[]): readonly Model[] {
 }
 
 /** Which sentence says what the absence of a model means. */
-export function withoutOf(task: string): "asr" | "tts" | "emotion" | "vad" | "other" {
+export function withoutOf(task: string): "asr" | "tts" | "emotion" | "voice" | "vad" | "other" {
   if (task === "asr" || task === "tts" || task === "vad") return task;
+  if (task === "voice-emotion") return "voice";
   if (task.includes("emotion")) return "emotion";
   return "other";
+}
+
+/** An error rate is told in percent, as its trade does; any other score as it is. */
+export function scoreText(score: { readonly metric: string; readonly value: number }): string {
+  if (/^(wer|cer)$/i.test(score.metric) && score.value <= 1) return `${(score.value * 100).toFixed(1)}%`;
+  return String(Math.round(score.value * 1000) / 1000);
 }

@@ -5,7 +5,7 @@ import { useText, wordFor } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { Loaded } from "../../shared/ui/loaded.tsx";
 import { Badge, Empty, Facts, fact, PageHead, Panel, Status } from "../../shared/ui/parts.tsx";
-import { sortModels, withoutOf } from "./model-order.ts";
+import { scoreText, sortModels, withoutOf } from "./model-order.ts";
 import "./models.css";
 
 export function ModelsPage() {
@@ -70,48 +70,79 @@ function ModelCard({ model }: { readonly model: Model }) {
       className={`model model-${model.state}`}
     >
       <p className="model-id">
-        <code>{model.id}</code> {model.version !== "" && <span className="muted">{model.version}</span>}
-        {model.state !== "missing" && <Badge>{t(model.builtIn ? "models.builtIn" : "models.imported")}</Badge>}
+        <code>{model.id}</code>
+        {model.state !== "missing" && (
+          <>
+            <span className="muted">{model.version}</span>
+            <Badge>{t(model.builtIn ? "models.builtIn" : "models.imported")}</Badge>
+          </>
+        )}
       </p>
-      {model.reason !== "" && <p className={model.state === "ready" ? "muted" : "warn-words"}>{model.reason}</p>}
       {model.state === "missing" ? (
-        <p className="model-bring">
-          <Icon name="info" size={14} />
-          <span>{t("models.bring", { task, languages, without: t(`models.without.${withoutOf(model.task)}`) })}</span>
-        </p>
+        <div className="model-bring">
+          <p>
+            <Icon name="info" size={14} />{" "}
+            {t("models.meanwhile", { without: t(`models.without.${withoutOf(model.task)}`) })}
+          </p>
+          {model.task !== "voice-emotion" && <p>{t("models.bring", { task })}</p>}
+          <p className="subtle">{model.reason}</p>
+        </div>
       ) : (
-        <Facts
-          items={[
-            fact(t("models.engine"), [model.engine, model.executionProvider].filter((each) => each !== "").join(" · ")),
-            model.latencyP50Ms === 0 && model.latencyP95Ms === 0
-              ? null
-              : fact(
-                  t("models.latency"),
-                  <span className="num">{`${latency(model.latencyP50Ms, language)} / ${latency(model.latencyP95Ms, language)}`}</span>,
-                ),
-            fact(
-              t("models.runs"),
-              <span className="num">{t("models.times", { n: integer(model.runs, language) })}</span>,
-            ),
-            model.scores.length === 0
-              ? null
-              : fact(
-                  t("models.scores"),
-                  model.scores.map((score) => (
-                    <div key={score.set + score.metric} className="num">
-                      {score.metric} {score.value} <span className="muted">{score.set}</span>
-                    </div>
-                  )),
-                ),
-            fact(t("models.size"), <span className="num">{bytes(model.sizeBytes)}</span>),
-            fact(t("models.licence"), model.licence),
-            model.attribution === "" ? null : fact(t("models.attribution"), model.attribution),
-            model.sha256 === ""
-              ? null
-              : fact(t("models.hash"), <code title={model.sha256}>{model.sha256.slice(0, 16)}…</code>),
-          ]}
-        />
+        <>
+          {model.reason !== "" && <p className={model.state === "ready" ? "muted" : "warn-words"}>{model.reason}</p>}
+          <Facts
+            items={[
+              fact(
+                t("models.engine"),
+                [model.engine, model.executionProvider].filter((each) => each !== "").join(" · "),
+              ),
+              model.latencyP50Ms === 0 && model.latencyP95Ms === 0
+                ? null
+                : fact(
+                    t("models.latency"),
+                    <span className="num">{`${latency(model.latencyP50Ms, language)} / ${latency(model.latencyP95Ms, language)}`}</span>,
+                  ),
+              fact(
+                t("models.runs"),
+                <span className="num">{t("models.times", { n: integer(model.runs, language) })}</span>,
+              ),
+              fact(t("models.size"), <span className="num">{bytes(model.sizeBytes)}</span>),
+              fact(t("models.licence"), model.licence),
+              model.attribution === "" ? null : fact(t("models.attribution"), model.attribution),
+              model.sha256 === ""
+                ? null
+                : fact(t("models.hash"), <code title={model.sha256}>{model.sha256.slice(0, 16)}…</code>),
+            ]}
+          />
+          <Scores model={model} />
+        </>
       )}
     </Panel>
+  );
+}
+
+const SCORES_SHOWN = 2;
+
+/** The first scores stand; the many others are one click away. */
+function Scores({ model }: { readonly model: Model }) {
+  const { t } = useText();
+  if (model.scores.length === 0) return null;
+  const line = (score: Model["scores"][number]) => (
+    <li key={score.set + score.metric}>
+      <strong className="num">{scoreText(score)}</strong> {score.metric} <span className="muted">{score.set}</span>
+    </li>
+  );
+  const rest = model.scores.slice(SCORES_SHOWN);
+  return (
+    <section className="scores">
+      <h3>{t("models.scores")}</h3>
+      <ul>{model.scores.slice(0, SCORES_SHOWN).map(line)}</ul>
+      {rest.length > 0 && (
+        <details>
+          <summary className="subtle">{t("models.moreScores", { count: rest.length })}</summary>
+          <ul>{rest.map(line)}</ul>
+        </details>
+      )}
+    </section>
   );
 }

@@ -21,7 +21,7 @@ export function hourlyOption(props: {
   return {
     animation: !props.still,
     animationDuration: 250,
-    textStyle: { fontFamily: "inherit", color: set["text-3"] },
+    textStyle: { color: set["text-3"] },
     color: [set.accent, props.theme === "dark" ? "#2f5f8f" : "#9cc0e6", set["mood-angry"]],
     grid: { left: 30, right: 8, top: 30, bottom: 22 },
     legend: {

@@ -227,6 +227,8 @@ function Load({ system }: { readonly system: SystemReply }) {
       },
       xAxis: {
         type: "time",
+        // a line of one reading would stretch over days
+        min: Math.min(readings[0]?.at ?? 0, (readings.at(-1)?.at ?? 0) - 300_000),
         axisLine: { lineStyle: { color: set.line } },
         axisLabel: { color: set["text-3"], fontSize: 11, hideOverlap: true },
         splitNumber: 4,

@@ -12,7 +12,8 @@ export function ChartCanvas({ option }: { readonly option: EChartsCoreOption }) 
   const chart = useRef<EChartsType>(null);
   useEffect(() => {
     if (box.current === null) return;
-    const made = init(box.current);
+    // a canvas inherits no font
+    const made = init(box.current, { textStyle: { fontFamily: getComputedStyle(document.body).fontFamily } });
     chart.current = made;
     const watch = new ResizeObserver(() => made.resize());
     watch.observe(box.current);

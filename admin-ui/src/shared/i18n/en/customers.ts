@@ -33,7 +33,7 @@ export const callbacks = {
   markDone: "Mark done",
   reopen: "Open again",
   doneBy: "closed by {{who}}",
-  conversation: "Open the call",
+  conversation: "Open the conversation",
   marked: "Task closed, and written to the audit log",
   reopened: "Task open again, and written to the audit log",
 };

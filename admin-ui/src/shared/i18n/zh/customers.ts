@@ -33,7 +33,7 @@ export const callbacks = {
   markDone: "办结",
   reopen: "重新打开",
   doneBy: "由 {{who}} 办结",
-  conversation: "查看来电",
+  conversation: "查看会话",
   marked: "工单已办结，并已留痕",
   reopened: "工单已重新打开，并已留痕",
 };
