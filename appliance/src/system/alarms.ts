@@ -32,7 +32,11 @@ export function findAlarms(signs: Signs): readonly Found[] {
     found.push({ code: "store-failed", severity: "critical", values: { problem: signs.storeFault } });
   }
   if (signs.damage !== null) {
-    found.push({ code: "records-damaged", severity: "critical", values: { problem: signs.damage } });
+    found.push({
+      code: "records-damaged",
+      severity: "critical",
+      values: { problem: signs.damage, hint: "npm run audit -- verify" },
+    });
   }
   for (const { name, state, problem } of signs.processes) {
     if (state === "up") continue;
