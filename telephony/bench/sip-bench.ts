@@ -26,7 +26,10 @@ export interface SipBenchOptions {
   readonly seconds?: number;
 }
 
-export async function benchSip({ rates = [200, 600, 1000, 1300], seconds = 6 }: SipBenchOptions = {}): Promise<BenchResult> {
+export async function benchSip({
+  rates = [200, 600, 1000, 1300],
+  seconds = 6,
+}: SipBenchOptions = {}): Promise<BenchResult> {
   const folder = mkdtempSync(path.join(tmpdir(), "intramuros-sip-bench-"));
   const processes: ChildProcess[] = [];
   try {
