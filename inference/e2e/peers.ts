@@ -1,6 +1,7 @@
 /** What the end-to-end tests share: a process of its own, clients, a telephone line and human speech. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,6 +29,16 @@ export function makeHome(config: { readonly healthPort: number } & Record<string
   return root;
 }
 
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  return address.port;
+}
+
 /** Starts `main.ts` on a home of its own. */
 export function startPeer(root: string, healthPort: number, env: NodeJS.ProcessEnv = process.env): Peer {
   const child = spawn(process.execPath, [mainFile], {
@@ -38,6 +49,7 @@ export function startPeer(root: string, healthPort: number, env: NodeJS.ProcessE
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
   const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  process.once("exit", () => child.kill("SIGKILL")); // a test that was broken off leaves nothing behind
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;

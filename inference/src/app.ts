@@ -32,7 +32,41 @@ const DRAIN_MS = 2_000;
 export async function startInference(options: InferenceOptions): Promise<Inference> {
   const { home, log } = options;
   const { inference: config } = home.config;
-  const rooms = await openRooms({ root: home.root, config, log });
+  // The health port first: it is what a second instance on the same home stumbles over before it touches anything.
+  let rooms: Rooms | null = null;
+  const http = await openHealth({
+    host: "127.0.0.1",
+    port: options.healthPort ?? config.healthPort,
+    report: () =>
+      rooms
+        ? { ready: rooms.detector.isReady && !isLoading(rooms), problems: rooms.problems() }
+        : { ready: false, problems: ["models are being opened"] },
+  });
+  try {
+    rooms = await openRooms({ root: home.root, config, log });
+    const doors = await openDoors({ home, log, rooms });
+    const opened = rooms;
+    return {
+      address: doors.address,
+      healthPort: http.port,
+      rooms,
+      settled: () => settled(opened),
+      close: async () => {
+        await http.close();
+        await doors.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await http.close();
+    await rooms?.close();
+    throw error;
+  }
+}
+
+/** The gRPC services on their socket. */
+async function openDoors({ home, log, rooms }: { readonly home: Home; readonly log: Logger; readonly rooms: Rooms }) {
+  const { inference: config } = home.config;
   const { registry, detector, recognizers, synthesizer, emotion } = rooms;
   const speech = new SpeechServer({
     detector,
@@ -63,25 +97,14 @@ export async function startInference(options: InferenceOptions): Promise<Inferen
   health.addToServer(server);
 
   const address = inferenceAddress(home.root);
-  const close = async (): Promise<void> => {
-    for (const name of names) health.setStatus(name, "NOT_SERVING");
-    await http?.close();
-    await shutDown(server);
-    await rooms.close();
+  await bind(server, address);
+  return {
+    address,
+    close: async (): Promise<void> => {
+      for (const name of names) health.setStatus(name, "NOT_SERVING");
+      await shutDown(server);
+    },
   };
-  let http: Awaited<ReturnType<typeof openHealth>> | null = null;
-  try {
-    await bind(server, address);
-    http = await openHealth({
-      host: "127.0.0.1",
-      port: options.healthPort ?? config.healthPort,
-      report: () => ({ ready: detector.isReady && !isLoading(rooms), problems: rooms.problems() }),
-    });
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { address, healthPort: http.port, rooms, settled: () => settled(rooms), close };
 }
 
 const isLoading = (rooms: Rooms): boolean =>

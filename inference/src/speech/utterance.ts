@@ -262,6 +262,8 @@ class Work {
     const { open, clockMs } = this.state;
     if (!open) return;
     const { number: utterance, startMs, lastVoicedMs: endMs, fromMs, guess } = open;
+    // The same audio whenever it is decided: what a recogniser hears must not depend on how long the silence was.
+    const toMs = Math.min(clockMs, endMs + this.#config.guessSilenceMs);
     this.outputs.push({ type: "ended", utterance, startMs, endMs, decidedMs: clockMs });
     if (open.partialJob !== null) this.outputs.push({ type: "cancel", job: open.partialJob });
     this.change({ open: null, activity: quiet, floorMs: endMs });
@@ -271,8 +273,8 @@ class Work {
     else {
       const pending = guess?.result === null ? guess.job : null;
       if (pending !== null) this.outputs.push({ type: "promote", job: pending });
-      const job = pending ?? this.#recognise("final", fromMs, clockMs);
-      const again = pending === null ? null : { fromMs, toMs: clockMs };
+      const job = pending ?? this.#recognise("final", fromMs, toMs);
+      const again = pending === null ? null : { fromMs, toMs };
       this.change({ closing: [...this.state.closing, { ...ended, job, again }] });
     }
   }
