@@ -9,6 +9,7 @@ import { Dialog } from "../../shared/ui/dialog.tsx";
 import { FaultNotice } from "../../shared/ui/fault-notice.tsx";
 import { Loading } from "../../shared/ui/parts.tsx";
 import { useCall, usePlaceCall } from "./api/commissioning-call.ts";
+import { progressText } from "./progress-text.ts";
 import { Report } from "./report.tsx";
 import "./commissioning.css";
 
@@ -109,7 +110,7 @@ function Progress({ id, again }: { readonly id: string; readonly again: () => vo
             <ol className="call-progress">
               {job.progress.map((line, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: lines are only ever added at the end
-                <li key={place}>{line}</li>
+                <li key={place}>{progressText(t, line)}</li>
               ))}
             </ol>
             <Loading />

@@ -35,18 +35,26 @@ export function ModelsPage() {
                   </span>
                 </p>
               )}
-              <ul className="models">
-                {sortModels(reply.models).map((model) => (
-                  <li key={`${model.id}${model.version}${model.languages.join()}`}>
-                    <ModelCard model={model} />
-                  </li>
-                ))}
-              </ul>
+              <ModelGrid models={sortModels(reply.models).filter((model) => model.state !== "ready")} />
+              <ModelGrid models={sortModels(reply.models).filter((model) => model.state === "ready")} />
             </>
           )
         }
       </Loaded>
     </>
+  );
+}
+
+function ModelGrid({ models }: { readonly models: readonly Model[] }) {
+  if (models.length === 0) return null;
+  return (
+    <ul className="models">
+      {models.map((model) => (
+        <li key={`${model.id}${model.version}${model.languages.join()}`}>
+          <ModelCard model={model} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -17,7 +17,7 @@ export function TextArea({
       {...rest}
       rows={lines}
       className={`text-area ${rest.className ?? ""}`}
-      style={{ minHeight: lines * LINE_PX + EDGE_PX, maxHeight: maxLines * LINE_PX + EDGE_PX }}
+      style={{ resize: "none", minHeight: lines * LINE_PX + EDGE_PX, maxHeight: maxLines * LINE_PX + EDGE_PX }}
     />
   );
 }

@@ -5,7 +5,7 @@ export const overview = {
     bad: "Service is impaired: act now",
   },
   healthDetail: {
-    good: "{{calls}} calls and {{chats}} chats are under way; no alarms.",
+    good: "{{calls}} on the phone, {{chats}} in chat; no alarms.",
     quiet: "Nothing is under way; no alarms.",
     alarms_one: "{{count}} alarm; what to do stands below.",
     alarms_other: "{{count}} alarms; what to do stands below.",
