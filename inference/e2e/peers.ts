@@ -226,3 +226,12 @@ export function promptSamples(prompt: Prompt): Int16Array {
   if (wav.type !== "pcm16" || wav.rateHz !== 8000) throw new Error(`${prompt.file}: not 8 kHz PCM`);
   return wav.samples;
 }
+
+/** Noise with the loudness of syllables, for timing where no recording is at hand. Nobody would take it for speech. */
+export function speechLike(ms: number): Int16Array {
+  let state = 1;
+  return silence(ms).map((_, at) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return ((state / 2 ** 32 - 0.5) * 12_000 * (1 + Math.sin(at / 400))) / 2;
+  });
+}
