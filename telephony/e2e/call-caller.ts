@@ -74,6 +74,8 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     ],
     { stdio: ["ignore", "pipe", "pipe"], cwd: folder },
   );
+  const atExit = (): void => void child.kill("SIGKILL");
+  process.once("exit", atExit);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
@@ -96,6 +98,7 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     printed: () => printed,
     digits: () => digits,
     async close() {
+      process.off("exit", atExit);
       child.kill("SIGKILL");
       await over;
       await media.close();
@@ -147,8 +150,7 @@ const request = (method: string, cseq: number, extra = "", body = "") => `
       CSeq: ${cseq} ${method}
       Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
       Max-Forwards: 70
-      ${extra.trim()}
-      Content-Length: [len]
+      ${extra === "" ? "" : `${extra}\n      `}Content-Length: [len]
 ${body}
   ]]></send>`;
 
@@ -178,11 +180,11 @@ export const step = {
   inviteOnly: () => request("INVITE", 1, "Content-Type: application/sdp", sdp()),
   refused: (status: number) => request("INVITE", 1, "Content-Type: application/sdp", sdp()) + received(status) + ack(1),
   lateOffer: () => request("INVITE", 1) + received(200) + ack(1, sdp()),
+  /** CANCEL of the INVITE just sent; then 200 to it and 487 or 200 to the INVITE, in any order (`over` says which may come). */
   cancel: () => `
-  <recv response="100" optional="true"></recv>
-  <send retrans="500"><![CDATA[
+  <send><![CDATA[
       CANCEL sip:[service]@[remote_ip]:[remote_port] SIP/2.0
-      [last_Via:]
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-1]
       From: "Caller" <sip:13800138000@[local_ip]:[local_port]>;tag=[pid]c[call_number]
       To: <sip:[service]@[remote_ip]:[remote_port]>
       Call-ID: [call_id]

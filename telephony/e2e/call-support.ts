@@ -35,7 +35,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** `net`: the last but one byte of the loopback addresses; `base`: first of a thousand ports. */
+/** `net`: the last but one byte of the loopback addresses; `base`: first of a hundred ports. */
 export function openHouse(options: {
   readonly net: number;
   readonly base: number;
@@ -56,8 +56,8 @@ export function openHouse(options: {
     },
     telephony: {
       healthPort: healthPorts.telephony,
-      rtpPortMin: base + 100,
-      rtpPortMax: base + 899,
+      rtpPortMin: 23_400,
+      rtpPortMax: 23_999,
       ...options.telephony,
     },
     inference: { healthPort: healthPorts.inference },
@@ -65,8 +65,14 @@ export function openHouse(options: {
   writeFileSync(path.join(home, "config.json"), JSON.stringify(config));
   const running = new Map<ProcessName, { readonly child: ChildProcess; readonly over: Promise<number | null> }>();
   const printed = new Map<ProcessName, string>();
+  // A test that is stopped leaves nothing behind.
+  process.on("exit", () => {
+    for (const { child } of running.values()) child.kill("SIGKILL");
+  });
   const control = new telephonyV1.CallControl(telephonyAddress(home), grpc.credentials.createInsecure());
 
+  const deadOnSignal = (): never => process.exit(1);
+  process.once("SIGTERM", deadOnSignal);
   const house: House = {
     home,
     sip: { address, port: base + 60 },
@@ -84,9 +90,12 @@ export function openHouse(options: {
           printed.set(name, ((printed.get(name) ?? "") + chunk.toString()).slice(-400_000)),
         );
       }
+      let answers = 0;
       await until(`${name} alive`, async () => {
         if (child.exitCode !== null) throw new Error(`${name} ended: ${printed.get(name)}`);
-        return (await fetch(`http://127.0.0.1:${healthPorts[name]}/healthz`).catch(() => null))?.ok === true;
+        const reply = await fetch(`http://127.0.0.1:${healthPorts[name]}/healthz`).catch(() => null);
+        // Twice: the first might be another program's that has the port, of which ours is about to die.
+        return reply?.ok === true && ++answers > 4;
       });
     },
     async stop(name, signal = "SIGTERM") {
