@@ -125,12 +125,14 @@ export async function openHouse(options: {
       return code;
     },
   };
-  await Promise.race([
-    until("npm start", () => /· ready after/.test(printed), 120_000),
-    ended.then((code) => {
-      throw new Error(`npm start ended with ${code}:\n${printed}`);
-    }),
-  ]);
+  await until(
+    "npm start",
+    () => {
+      if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${printed}`);
+      return /· ready after/.test(printed);
+    },
+    120_000,
+  );
   return house;
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import t from "tap";
 import { openHouse, repositoryRoot, setupCodeOf } from "./house.ts";
@@ -41,6 +42,19 @@ t.test("a port in use stops the start with the field to change", async (t) => {
   await new Promise<void>((resolve) => squatter.listen(31080, "127.0.0.1", resolve));
   await t.rejects(openHouse({ portBase: 31000 }), /port 31080 .* appliance\.consolePort/s);
   await new Promise((resolve) => squatter.close(resolve));
+});
+
+t.test("what a killed start left behind is ended by the next", async (t) => {
+  const home = mkdtempSync(path.join(tmpdir(), "intramuros-killed-"));
+  t.teardown(() => rmSync(home, { recursive: true, force: true }));
+  const first = await openHouse({ portBase: 31000, home });
+  process.kill(Number(readFileSync(path.join(home, "run/start.pid"), "utf8")), "SIGKILL");
+  await first.close();
+  const orphan = first.pidOf("appliance");
+  const second = await openHouse({ portBase: 31000, home });
+  t.not(second.pidOf("appliance"), orphan);
+  t.match(second.board(), /left behind/);
+  await second.close();
 });
 
 t.test("an unknown command says which there are", async (t) => {

@@ -1,6 +1,7 @@
 import { AppError, homeRoot, openHome } from "@intramuros/contracts";
 import { drawBoard } from "./board.ts";
 import { collectFacts } from "./facts-client.ts";
+import { endLeftovers } from "./leftovers-driver.ts";
 import { trimLogs } from "./log-store.ts";
 import { removePid, runningPid, writePid } from "./pid-store.ts";
 import { preflight } from "./preflight-driver.ts";
@@ -15,7 +16,6 @@ const READY_LIMIT_MS = 120_000;
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const root = homeRoot();
-  provisionHome(root);
   const home = openHome(root);
   const running = runningPid(root);
   if (running !== null) {
@@ -24,6 +24,8 @@ async function main(): Promise<void> {
     );
     return;
   }
+  if ((await endLeftovers(root)) > 0) console.log("  Ended what an earlier start had left behind.");
+  provisionHome(root);
   await preflight(home);
   trimLogs(root);
   writePid(root);

@@ -1,4 +1,5 @@
 import { homeRoot } from "@intramuros/contracts";
+import { endLeftovers } from "./leftovers-driver.ts";
 import { isAlive, runningPid } from "./pid-store.ts";
 
 /** `npm run stop`: asks the `npm start` of this home folder to end, and waits until it has. */
@@ -6,7 +7,8 @@ const LIMIT_MS = 60_000;
 
 const pid = runningPid(homeRoot());
 if (pid === null) {
-  console.log("Intramuros does not run here.");
+  const left = await endLeftovers(homeRoot());
+  console.log(left === 0 ? "Intramuros does not run here." : "Ended what a killed start had left behind.");
 } else {
   process.kill(pid, "SIGTERM");
   const until = Date.now() + LIMIT_MS;

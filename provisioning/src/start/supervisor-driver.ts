@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { runFolder } from "@intramuros/contracts";
+import { endLeftovers } from "./leftovers-driver.ts";
 import { closingOrder, repositoryRoot } from "./processes.ts";
 
 /** pm2, always as a process of its own (AGPL), always with PM2_DISCRETE_MODE, for otherwise it calls its maker. */
@@ -54,19 +55,9 @@ export function startSupervisor(home: string): Supervisor {
         runtime.kill("SIGINT");
         await Promise.race([ended, delay(CLOSE_LIMIT_MS)]);
       }
-      endGroup(runtime);
+      await endLeftovers(home);
     },
   };
-}
-
-/** Whatever pm2 left behind is in its process group. */
-function endGroup(runtime: ChildProcess): void {
-  if (runtime.pid === undefined) return;
-  try {
-    process.kill(-runtime.pid, "SIGKILL");
-  } catch {
-    // Nobody is left in the group: the usual case.
-  }
 }
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -34,7 +34,7 @@ function run(
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, FORCE_COLOR: "0" },
+      env: { ...process.env, FORCE_COLOR: "0", TAP_TIMEOUT: String(E2E_FILE_LIMIT_MS / 1000) },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
