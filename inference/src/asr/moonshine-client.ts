@@ -13,8 +13,10 @@ import type {
   Recognizer,
 } from "./recognizer.ts";
 
-/** A recognition that has neither begun nor ended by then is given up: nobody on the line waits longer. */
-const DEADLINE_MS = 10_000;
+/** A recognition that has not begun by then is given up: nobody on the line waits longer. */
+const WAIT_LIMIT_MS = 8_000;
+/** One that has begun takes a second or two even on a busy machine; after this its thread is given up. */
+const RUN_LIMIT_MS = 15_000;
 const OVERLOADED = "the recognisers are busy";
 const OVERLOAD_HINT = "fewer calls at once, more cores, or inference.asrModel moonshine-tiny-en";
 
@@ -23,7 +25,7 @@ interface Job {
   use: RecognitionUse;
   readonly request: RecognitionRequest;
   readonly settle: (outcome: RecognitionOutcome) => void;
-  readonly deadline: NodeJS.Timeout;
+  deadline: NodeJS.Timeout;
 }
 
 interface Seat {
@@ -69,12 +71,16 @@ export class MoonshineClient implements Recognizer {
   recognise(request: RecognitionRequest): RecognitionTicket {
     const id = this.#nextJob++;
     const { promise, resolve } = Promise.withResolvers<RecognitionOutcome>();
-    const deadline = setTimeout(() => this.#expire(id), DEADLINE_MS);
+    const deadline = setTimeout(() => this.#expireWaiting(id), WAIT_LIMIT_MS);
     const settle = (outcome: RecognitionOutcome): void => {
-      clearTimeout(deadline);
+      clearTimeout(job.deadline);
       resolve(outcome);
     };
     const job: Job = { id, use: request.use, request, settle, deadline };
+    if (job.use === "partial" && !this.#hasRoomForPartial()) {
+      job.settle({ type: "cancelled" });
+      return { outcome: promise, cancel: () => undefined, promote: () => undefined };
+    }
     const admission = admit(this.#waiting, job, this.#options.maxQueued);
     this.#waiting = admission.waiting;
     admission.evicted?.settle({ type: "cancelled" });
@@ -142,6 +148,8 @@ export class MoonshineClient implements Recognizer {
       }
       this.#waiting = this.#waiting.filter((other) => other !== job);
       seat.job = job;
+      clearTimeout(job.deadline);
+      job.deadline = setTimeout(() => this.#expireRunning(seat, job), RUN_LIMIT_MS);
       Atomics.store(seat.stop, 0, 0);
       const message: AsrJobMessage = { job: job.id, samples: job.request.samples, rateHz: job.request.rateHz };
       seat.link.send(message);
@@ -198,17 +206,21 @@ export class MoonshineClient implements Recognizer {
     job.use = "final";
   }
 
-  #expire(id: number): void {
-    const late: RecognitionOutcome = { type: "failed", reason: OVERLOADED, hint: OVERLOAD_HINT };
+  /** Partials leave a thread free for what matters, unless there is only one. */
+  #hasRoomForPartial(): boolean {
+    const idle = this.#seats.filter((seat) => seat.link.isReady && seat.job === null).length;
+    return this.#waiting.length === 0 && idle >= Math.min(2, this.#seats.length);
+  }
+
+  #expireWaiting(id: number): void {
     const waiting = this.#waiting.find((job) => job.id === id);
-    if (waiting) {
-      this.#waiting = this.#waiting.filter((job) => job !== waiting);
-      waiting.settle(late);
-      return;
-    }
-    const seat = this.#seats.find((candidate) => candidate.job?.id === id);
-    if (!seat) return;
-    this.#free(seat)?.settle(late);
+    this.#waiting = this.#waiting.filter((job) => job !== waiting);
+    waiting?.settle({ type: "failed", reason: OVERLOADED, hint: OVERLOAD_HINT });
+  }
+
+  #expireRunning(seat: Seat, job: Job): void {
+    if (seat.job !== job) return;
+    this.#free(seat)?.settle({ type: "failed", reason: OVERLOADED, hint: OVERLOAD_HINT });
     seat.link.replace("a recognition passed its deadline");
   }
 }
