@@ -1,5 +1,5 @@
 /** From probabilities to a score that may be used: label, strength, evidence, and the right to say nothing. */
-import { EMOTIONS, type EmotionLabel } from "@intramuros/contracts";
+import { EMOTIONS, type EmotionLabel } from "@intramuros/contracts/browser";
 
 export interface Judgement {
   readonly label: EmotionLabel;

@@ -1,6 +1,6 @@
 /** The thread of the text models. */
 import { workerData } from "node:worker_threads";
-import { EMOTIONS } from "@intramuros/contracts";
+import { EMOTIONS } from "@intramuros/contracts/browser";
 import { openSession, ort } from "../model/onnx-driver.ts";
 import { greet, thisThread } from "../worker/thread-driver.ts";
 import { type Judgement, judge } from "./judge.ts";

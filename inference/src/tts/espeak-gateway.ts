@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { AppError } from "@intramuros/contracts";
+import { AppError } from "@intramuros/contracts/faults";
 import { floatsOf, int16Of, samplesOf } from "../audio/pcm.ts";
 import { Resampler } from "../audio/resample.ts";
 import { wavHeader } from "../audio/wav.ts";

@@ -2,7 +2,7 @@
  * A small process that starts espeak-ng. A process is copied when it starts another one, which takes tens of milliseconds in one
  * that holds models and stops everything in it; here it takes two. Normalising and resampling are done here too.
  */
-import { AppError } from "@intramuros/contracts";
+import { AppError } from "@intramuros/contracts/faults";
 import { EspeakGateway } from "./espeak-gateway.ts";
 import type { HostReply, HostRequest } from "./voice-host-messages.ts";
 

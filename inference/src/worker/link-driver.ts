@@ -1,8 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AppError, type Logger } from "@intramuros/contracts";
-
-/** What every worker says first, once. */
-export type WorkerHello = { readonly type: "ready" } | { readonly type: "unusable"; readonly reason: string };
+import { DISMISSED, type WorkerHello } from "./hello.ts";
 
 export interface LinkOptions {
   readonly name: string;
@@ -21,9 +19,6 @@ export interface LinkOptions {
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 10_000;
 const CLOSE_MS = 3_000;
-
-/** The last message to a thread: it closes its port and ends when its work is done. */
-export const DISMISSED = "dismissed";
 
 /**
  * Tells a thread to end by itself. `terminate` is never used: a thread that is cut off inside onnxruntime takes the whole process

@@ -1,8 +1,8 @@
 import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
-import { assert } from "@intramuros/contracts";
-import { DISMISSED, type WorkerHello } from "./link-driver.ts";
+import { assert } from "@intramuros/contracts/faults";
+import { DISMISSED, type WorkerHello } from "./hello.ts";
 
 /** The worker's end of its link. */
 export function thisThread(): { send(message: unknown): void; onMessage(handler: (message: unknown) => void): void } {
