@@ -62,7 +62,14 @@ export type Cookie = Awaited<ReturnType<BrowserContext["cookies"]>>[number];
 
 /** Waits until a page stands still: its heading is there and nothing loads any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator("main h1").first().waitFor({ timeout: 15_000 });
+  await page
+    .locator("main h1")
+    .first()
+    .waitFor({ timeout: 15_000 })
+    .catch(async (cause: unknown) => {
+      const shown = await page.evaluate(() => document.body.innerHTML.slice(0, 600));
+      throw new Error(`${page.url()} did not come to stand; it shows ${shown}`, { cause });
+    });
   await page.waitForFunction(() => document.querySelector("main .loading") === null, undefined, { timeout: 15_000 });
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(350);

@@ -11,12 +11,13 @@ import { Icon } from "../../shared/ui/icon.tsx";
 import { moodClass, Time } from "../../shared/ui/parts.tsx";
 import { EmotionMark } from "./emotion-mark.tsx";
 import { wordsOf } from "./mark-words.ts";
-import { type Line, type Mark, readTranscript } from "./transcript.ts";
+import { findBody, type Line, type Mark, readTranscript } from "./transcript.ts";
 
 export function TranscriptList({ detail }: { readonly detail: ConversationDetail }) {
   const { t } = useText();
   const items = readTranscript(detail.events);
   const partial = usePartial(detail.conversation.id);
+  const taskId = findBody(detail.events, "task-created")?.taskId;
   let day = 0;
   return (
     <ol className="transcript" aria-label={t("conversation.transcript")}>
@@ -25,7 +26,7 @@ export function TranscriptList({ detail }: { readonly detail: ConversationDetail
         day = item.at;
         return (
           <li key={item.seq} className={newDay ? "new-day" : undefined}>
-            {item.kind === "line" ? <LineRow line={item} /> : <MarkRow mark={item} />}
+            {item.kind === "line" ? <LineRow line={item} /> : <MarkRow mark={item} taskId={taskId} />}
           </li>
         );
       })}
@@ -100,18 +101,37 @@ function ArticleLink({ id, score }: { readonly id: string; readonly score: numbe
   );
 }
 
-function MarkRow({ mark }: { readonly mark: Mark }) {
+function MarkRow({ mark, taskId }: { readonly mark: Mark; readonly taskId: string | undefined }) {
   const { t, language } = useText();
   const role = useRole();
+  const may = role === "administrator" || role === "supervisor" || role === "agent";
   const words = wordsOf(mark.body, { t, language, address: (raw) => phoneFor(role, raw) });
   return (
     <div className={`mark mark-${words.tone}`}>
       <Icon name={words.icon} size={14} />
-      <span className="mark-text">{words.text}</span>
+      <span className="mark-text">
+        {mark.body.type === "file-received" && may ? (
+          <a href={`/api/files/${encodeURIComponent(mark.body.fileId)}`} target="_blank" rel="noreferrer">
+            {words.text}
+          </a>
+        ) : (
+          words.text
+        )}
+      </span>
       {words.detail !== "" && <span className="mark-detail">{words.detail}</span>}
       <span className="mark-time">
         <Time at={mark.at} as="clock" />
       </span>
+      {mark.body.type === "message-taken" && mark.body.recordingPath !== "" && taskId !== undefined && may && (
+        // biome-ignore lint/a11y/useMediaCaption: its words stand beside it
+        <audio
+          className="mark-audio"
+          controls
+          preload="none"
+          src={`/api/recordings/${encodeURIComponent(taskId)}`}
+          aria-label={t("callbacks.listen")}
+        />
+      )}
     </div>
   );
 }

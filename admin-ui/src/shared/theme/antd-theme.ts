@@ -20,7 +20,7 @@ export function antdTheme(name: ThemeName, algorithm: ThemeConfig["algorithm"]):
       colorTextPlaceholder: set["text-3"],
       colorBgBase: set.surface,
       colorBgContainer: set.surface,
-      colorBgElevated: name === "dark" ? set["surface-2"] : set.surface,
+      colorBgElevated: name === "dark" ? "#1f2733" : set.surface,
       colorBgLayout: set.bg,
       colorBorder: set["line-strong"],
       colorBorderSecondary: set.line,

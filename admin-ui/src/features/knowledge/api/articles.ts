@@ -31,11 +31,8 @@ export function useDeleteArticle() {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => send(`${PATH}/${encodeURIComponent(id)}`, { method: "DELETE" }),
-    onSuccess: (_reply, id) => {
-      // what is gone is not asked for again
-      cache.removeQueries({ queryKey: ["articles", "one", id] });
-      return cache.invalidateQueries({ queryKey: ["articles", "list"] });
-    },
+    // the article itself is not asked for again: it is gone
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["articles", "list"] }),
   });
 }
 
