@@ -10,7 +10,7 @@ import { type Script, type ScriptInput, startScript, stepScript } from "./script
 import { makeOffer, readAnswer } from "./sdp.ts";
 import { openSipCaller, type SipCaller } from "./sip-caller-driver.ts";
 import { recognise, speak } from "./speech-client.ts";
-import { createVoiceMeter, trimSilence } from "./voice-meter.ts";
+import { createVoiceMeter, trimEnd } from "./voice-meter.ts";
 import { readWav } from "./wav.ts";
 
 /** Ports of the caller's own media, apart from those of the appliance's default range. */
@@ -90,13 +90,13 @@ async function speechOf(options: CommissioningOptions): Promise<Int16Array | nul
         message: `${options.wav}: ${wav.problem}`,
         hint: "give a 16-bit PCM WAV",
       });
-    return trimSilence(
+    return trimEnd(
       wav.sampleRateHz === SPEECH_HZ ? wav.samples : resampleClip(wav.samples, wav.sampleRateHz, SPEECH_HZ),
       SPEECH_HZ / FRAMES_PER_SECOND,
     );
   }
   if (options.say === null) return null;
-  return trimSilence(
+  return trimEnd(
     await speak(options.home.root, options.say, options.language, SPEECH_HZ),
     SPEECH_HZ / FRAMES_PER_SECOND,
   );
@@ -325,7 +325,7 @@ function createEar(): Ear {
         all.set(frame, at);
         at += frame.length;
       }
-      return trimSilence(all, sampleRateHz / FRAMES_PER_SECOND);
+      return trimEnd(all, sampleRateHz / FRAMES_PER_SECOND);
     },
   };
 }

@@ -20,11 +20,12 @@ export function rms(samples: Int16Array): number {
   return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
 }
 
-/** Cuts silence at both ends, so that the last sample sent is the end of speech. `frame` samples are judged at a time. */
-export function trimSilence(samples: Int16Array, frame: number): Int16Array {
-  let first = 0;
+/**
+ * Cuts the silence at the end, so that the last sample sent is the end of speech. `frame` samples are judged at a time. The
+ * beginning stays: a soft consonant there is below any threshold, and no word is complete without it.
+ */
+export function trimEnd(samples: Int16Array, frame: number): Int16Array {
   let last = samples.length;
-  while (first + frame <= last && rms(samples.subarray(first, first + frame)) <= FLOOR_RMS) first += frame;
-  while (last - frame >= first && rms(samples.subarray(last - frame, last)) <= FLOOR_RMS) last -= frame;
-  return samples.subarray(first, last);
+  while (last >= frame && rms(samples.subarray(last - frame, last)) <= FLOOR_RMS) last -= frame;
+  return samples.subarray(0, last);
 }

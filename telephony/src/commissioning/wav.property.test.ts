@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { trimSilence } from "./voice-meter.ts";
+import { trimEnd } from "./voice-meter.ts";
 import { readWav } from "./wav.ts";
 
 function wavOf(samples: Int16Array, sampleRateHz: number): Buffer {
@@ -42,8 +42,8 @@ test("no bytes make the reader throw", () => {
   );
 });
 
-test("trimming leaves the voice whole and no silent frame at either end", () => {
+test("trimming leaves the voice whole, its soft beginning too, and no silent frame at the end", () => {
   const samples = new Int16Array(1600);
   samples.fill(3000, 480, 1120);
-  expect(trimSilence(samples, 160)).toEqual(samples.subarray(480, 1120));
+  expect(trimEnd(samples, 160)).toEqual(samples.subarray(0, 1120));
 });
