@@ -146,6 +146,17 @@ describe("the call machine", () => {
     expect(ending(so.give(silent))).toMatchObject({ side: "carrier" });
   });
 
+  it("an agent's phone that never sends audio ends the call, but not before the time-out", () => {
+    const so = ringing();
+    so.at(30_000);
+    so.give({ type: "leg-answered", legId: "a" });
+    const never: CallInput = { type: "media", silentMs: 20, agentSilentMs: Number.POSITIVE_INFINITY };
+    so.at(31_000);
+    expect(so.give(never)).toEqual([]);
+    so.at(91_000);
+    expect(ending(so.give(never))).toMatchObject({ side: "us", reason: "no audio came from the agent's phone" });
+  });
+
   it("with the SIP server gone, audio keeps the call and its end ends it", () => {
     const so = answered();
     so.at(30_000);

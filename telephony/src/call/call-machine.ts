@@ -40,7 +40,7 @@ export type CallPhase =
       readonly legs: readonly RungLeg[];
       readonly deadline: MonoMs;
     }
-  | { readonly at: "bridged"; readonly legId: string; readonly phoneId: string }
+  | { readonly at: "bridged"; readonly legId: string; readonly phoneId: string; readonly since: MonoMs }
   | { readonly at: "message" }
   | { readonly at: "ended" };
 
@@ -171,7 +171,7 @@ function decide(state: CallState, input: CallInput, now: MonoMs, config: CallCon
     case "leg-ringing":
       return legRinging(state, input.legId);
     case "leg-answered":
-      return legAnswered(state, input.legId);
+      return legAnswered(state, input.legId, now);
     case "leg-failed":
       return legFailed(state, input, now);
     case "leg-bye":
@@ -271,12 +271,12 @@ function legRinging(state: CallState, legId: string): Made {
   return made({ ...state, phase: { ...phase, legs } }, [{ type: "ringing", leg: heard, queueId: phase.queueId }]);
 }
 
-function legAnswered(state: CallState, legId: string): Made {
+function legAnswered(state: CallState, legId: string, now: MonoMs): Made {
   const { phase } = state;
   const leg = phase.at === "ringing" ? phase.legs.find((item) => item.legId === legId) : undefined;
   if (leg === undefined) return made(state, [{ type: "bye-leg", legId }]);
   const { phoneId } = leg;
-  return made({ ...state, phase: { at: "bridged", legId, phoneId } }, [
+  return made({ ...state, phase: { at: "bridged", legId, phoneId, since: now } }, [
     { type: "cancel-legs", except: legId },
     { type: "ring-tone", on: false },
     { type: "bridge", legId },
@@ -342,7 +342,8 @@ function media(state: CallState, input: Extract<CallInput, { type: "media" }>, n
       "bye",
     );
   }
-  if (phase.at === "bridged" && input.agentSilentMs !== null && input.agentSilentMs > config.mediaTimeoutMs) {
+  const agentSilentMs = phase.at === "bridged" ? Math.min(input.agentSilentMs ?? 0, now - phase.since) : 0;
+  if (agentSilentMs > config.mediaTimeoutMs) {
     return end(
       state,
       { side: "us", reason: "no audio came from the agent's phone", sipCode: 200, q850: 41 },

@@ -9,8 +9,9 @@ import type { TurnInput, TurnOutput, TurnState } from "./turn.ts";
 import * as turns from "./turn-machine.ts";
 
 /**
- * Runs the five machines of one call. Inputs wait in one line; each is taken to its machine, and all of its outputs are performed
- * before the next. Wakes are kept by one timer.
+ * Runs the five machines of one call. Inputs wait in one line; each is taken to its machine, all of its outputs are performed, and
+ * what these ask of other machines goes before what waited already: "stop, then say this" must not become "say this, then stop".
+ * Wakes are kept by one timer.
  */
 export type Post =
   | { readonly to: "call"; readonly input: call.CallInput }
@@ -43,6 +44,8 @@ export class Machines {
   readonly #performer: Performer;
   readonly #wakes = new Map<Post["to"], MonoMs>();
   readonly #line: Post[] = [];
+  /** Asked for while the input in hand is dealt with. */
+  #fresh: Post[] = [];
   #isRunning = false;
   #isOver = false;
   #timer: NodeJS.Timeout | null = null;
@@ -65,20 +68,28 @@ export class Machines {
   }
 
   post<To extends Post["to"]>(to: To, input: Extract<Post, { to: To }>["input"]): void {
-    if (this.#isOver || this.#line.length > MAX_WAITING) return;
-    this.#line.push({ to, input } as Post);
+    if (this.#isOver || this.#line.length + this.#fresh.length > MAX_WAITING) return;
+    this.#fresh.push({ to, input } as Post);
     if (this.#isRunning) return;
     this.#isRunning = true;
+    this.#freshFirst();
     for (let next = this.#line.shift(); next !== undefined; next = this.#line.shift()) {
       try {
         this.#take(next);
       } catch (error) {
         this.#fault(error);
       }
+      this.#freshFirst();
     }
     this.#isRunning = false;
     if (this.call.phase.at === "ended") this.#end();
     else this.#setTimer();
+  }
+
+  #freshFirst(): void {
+    if (this.#fresh.length === 0) return;
+    this.#line.unshift(...this.#fresh);
+    this.#fresh = [];
   }
 
   #take(post: Post): void {
@@ -126,6 +137,7 @@ export class Machines {
     this.#performer.fault(error);
     if (this.call.phase.at === "ended") return;
     this.#line.length = 0;
+    this.#fresh = [];
     this.#line.push({ to: "call", input: { type: "fault", reason: "a fault of ours" } });
   }
 
