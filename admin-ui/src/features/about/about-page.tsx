@@ -47,7 +47,7 @@ export function AboutPage() {
                   </>
                 ),
               },
-              { key: "use", title: t("about.use"), render: (row) => t(`about.uses.${row.use}`) },
+              { key: "use", width: "170px", title: t("about.use"), render: (row) => t(`about.uses.${row.use}`) },
               { key: "licence", title: t("about.licenceCol"), width: "140px", render: (row) => row.licence },
             ]}
           />
@@ -68,7 +68,12 @@ export function AboutPage() {
                     </>
                   ),
                 },
-                { key: "use", title: t("about.use"), render: (row) => wordFor(t, "models.task", row.task) },
+                {
+                  key: "use",
+                  width: "170px",
+                  title: t("about.use"),
+                  render: (row) => wordFor(t, "models.task", row.task),
+                },
                 { key: "licence", title: t("about.licenceCol"), width: "140px", render: (row) => row.licence },
               ]}
             />

@@ -18,12 +18,13 @@ import { toast } from "../../shared/ui/toast.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
 import { useArticles, useDeleteSeed, useSaveArticle } from "./api/articles.ts";
 import { ArticleDrawer } from "./article-drawer.tsx";
+import { sortArticles } from "./article-order.ts";
 import { ImportDialog } from "./import-dialog.tsx";
 import { TryBox } from "./try-box.tsx";
 import "./knowledge.css";
 
 export function KnowledgePage() {
-  const { t } = useText();
+  const { t, language: own } = useText();
   const role = useRole();
   const may = role === "administrator" || role === "supervisor";
   const [params, setParams] = useSearchParams();
@@ -35,10 +36,7 @@ export function KnowledgePage() {
   const q = useDeferredValue(words.trim());
   const articles = useArticles({ q, language, tag });
   const all = useMemo(() => articles.data?.pages.flatMap((page) => page.items), [articles.data]);
-  const rows = useMemo(
-    () => all?.filter((row) => state === "" || (state === "seed" ? row.seed : row.enabled === (state === "enabled"))),
-    [all, state],
-  );
+  const rows = useMemo(() => all && sortArticles(all, { state, first: own }), [all, state, own]);
   const tags = useMemo(() => [...new Set(all?.flatMap((row) => row.tags) ?? [])].sort(), [all]);
   const seeds = all?.filter((row) => row.seed).length ?? 0;
   const chosen = params.get("article");

@@ -24,6 +24,7 @@ export function OverviewPage() {
 function OverviewBody({ overview }: { readonly overview: Overview }) {
   const { t, language } = useText();
   const { live, today } = overview;
+  const ended = today.answered + today.handedOver + today.messages + today.abandoned;
   return (
     <>
       <Health overview={overview} />
@@ -83,8 +84,7 @@ function OverviewBody({ overview }: { readonly overview: Overview }) {
             </dl>
             <p className="response">
               <span>
-                {t("overview.answeredShare")}{" "}
-                <strong>{today.conversations === 0 ? "—" : percent(today.answered / today.conversations)}</strong>
+                {t("overview.answeredShare")} <strong>{ended === 0 ? "—" : percent(today.answered / ended)}</strong>
               </span>
               <span>
                 {t("overview.response")} · {t("overview.responseP50")}{" "}
@@ -120,6 +120,14 @@ function Health({ overview }: { readonly overview: Overview }) {
             : quiet
               ? t("overview.healthDetail.quiet")
               : t("overview.healthDetail.good", { calls: overview.live.calls, chats: overview.live.chats })}
+          {overview.live.waiting > 0 && (
+            <>
+              {" "}
+              <Link to="/conversations?handler=queue">
+                {t("overview.healthDetail.waiting", { count: overview.live.waiting })}
+              </Link>
+            </>
+          )}
         </p>
       </div>
       {(role === "administrator" || role === "telephony-engineer") && (

@@ -7,6 +7,8 @@ export const overview = {
   healthDetail: {
     good: "{{calls}} on the phone, {{chats}} in chat; no alarms.",
     quiet: "Nothing is under way; no alarms.",
+    waiting_one: "{{count}} customer waits for a person.",
+    waiting_other: "{{count}} customers wait for a person.",
     alarms_one: "{{count}} alarm; what to do stands below.",
     alarms_other: "{{count}} alarms; what to do stands below.",
   },

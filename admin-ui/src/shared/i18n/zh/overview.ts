@@ -7,6 +7,8 @@ export const overview = {
   healthDetail: {
     good: "{{calls}} 通电话、{{chats}} 个在线会话正在进行，没有告警。",
     quiet: "没有正在进行的会话，没有告警。",
+    waiting_one: "有 {{count}} 位客户在等坐席。",
+    waiting_other: "有 {{count}} 位客户在等坐席。",
     alarms_one: "有 {{count}} 条告警，处理办法见下。",
     alarms_other: "有 {{count}} 条告警，处理办法见下。",
   },
