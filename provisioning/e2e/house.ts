@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { localTokenPath, setupCodePath } from "@intramuros/contracts";
+import { askAppliance, openHome, setupCodePath } from "@intramuros/contracts";
 
 /** A whole house for a test: its own home folder and ports, started by the same command that a person types. */
 export interface House {
@@ -12,8 +12,8 @@ export interface House {
   readonly sipPort: number;
   /** Everything that `npm start` printed so far. */
   board(): string;
-  /** One request to the appliance with the local token; the parsed body. Throws on anything but 2xx. */
-  api<T>(pathname: string, init?: RequestInit): Promise<T>;
+  /** GET from the appliance with the local token; the parsed body. Throws on anything but 200. */
+  api<T>(pathname: string): Promise<T>;
   /** Waits until `ready()` gives true; throws with `what` after `limitMs`. */
   until(what: string, ready: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>;
   /** Runs one of the npm scripts against this house. */
@@ -83,21 +83,10 @@ export async function openHouse(options: {
     sipPort: base + 60,
     board: () => printed,
     until,
-    async api<T>(pathname: string, init: RequestInit = {}) {
-      const token = readFileSync(localTokenPath(home), "utf8").trim();
-      const headers = {
-        authorization: `Bearer ${token}`,
-        ...(init.body === undefined ? {} : { "content-type": "application/json" }),
-        ...init.headers,
-      };
-      const reply = await fetch(new URL(pathname, house.console), {
-        ...init,
-        headers,
-        signal: AbortSignal.timeout(15_000),
-      });
-      const text = await reply.text();
-      if (!reply.ok) throw new Error(`${init.method ?? "GET"} ${pathname}: ${reply.status} ${text.slice(0, 500)}`);
-      return (text === "" ? undefined : JSON.parse(text)) as T;
+    async api<T>(pathname: string) {
+      const reply = await askAppliance(openHome(home), { path: pathname, timeoutMs: 15_000 });
+      if (reply.status !== 200) throw new Error(`GET ${pathname}: ${reply.status} ${reply.text.slice(0, 500)}`);
+      return JSON.parse(reply.text) as T;
     },
     npm(script, args = [], limitMs = 120_000) {
       const result = spawnSync(
