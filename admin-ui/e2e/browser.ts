@@ -65,7 +65,7 @@ export async function settled(page: Page): Promise<void> {
   await page
     .locator("main h1")
     .first()
-    .waitFor({ timeout: 15_000 })
+    .waitFor({ timeout: 30_000 })
     .catch(async (cause: unknown) => {
       const shown = await page.evaluate(() => document.body.innerHTML.slice(0, 600));
       throw new Error(`${page.url()} did not come to stand; it shows ${shown}`, { cause });

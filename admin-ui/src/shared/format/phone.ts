@@ -46,7 +46,7 @@ export function phoneFor(role: Role, address: string): string {
     .map((char) => {
       if (!/\d/.test(char)) return char;
       seen++;
-      return seen <= 3 || seen > digits - 4 ? char : "•";
+      return seen <= 3 || seen > digits - 4 ? char : "*";
     })
     .join("");
 }

@@ -87,8 +87,10 @@ export class LiveClient {
     this.#timer = setTimeout(() => socket.close(), CONNECT_MS);
     socket.onopen = () => {
       clearTimeout(this.#timer);
-      // what was missed meanwhile is asked for
+      // what was missed meanwhile is asked for: all of it after a loss, what moves by itself after the first connection
       if (this.#everConnected) void this.#cache.invalidateQueries();
+      else
+        void this.#cache.invalidateQueries({ predicate: (query) => movesByItself(query.queryKey, query.state.data) });
       this.#everConnected = true;
       this.#attempt = 0;
       this.#set({ at: "connected" });
@@ -122,6 +124,13 @@ export class LiveClient {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What was read before the first connection may have moved before it stood. */
+function movesByItself(key: readonly unknown[], data: unknown): boolean {
+  if (data === undefined) return false;
+  if (key[0] === "conversation") return (data as ConversationDetail).conversation.state === "live";
+  return key[0] === OVERVIEW_KEY[0] || (key[0] === LIVE_KEY[0] && key[1] === LIVE_KEY[1]);
 }
 
 /** Performs one message on the cache. */
