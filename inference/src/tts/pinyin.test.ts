@@ -34,7 +34,7 @@ test("no text writes a tag of its own", () => {
 
 test("the text is never an argument, and the rate stays within its limits", () => {
   const command = voiceCommand({ text: "--help; rm -rf /", language: "en", rate: 9 })!;
-  expect(command.args.join(" ")).toBe("-v en-us -s 280 -b 1 --stdin --stdout -g 3");
+  expect(command.args.join(" ")).toBe("-v en-us -s 280 -b 1 --stdin --stdout -g 4 -p 60");
   expect(command.input).toContain("help");
 });
 

@@ -21,7 +21,9 @@ export interface VoiceCommand {
  */
 const WORDS_PER_MINUTE = { en: 140, zh: 165 } as const;
 /** In hundredths of a second. */
-const WORD_GAP = 3;
+const WORD_GAP = 4;
+/** 0..99; 50 is the voice as it is. */
+const PITCH = 60;
 const VOICES = { en: "en-us", zh: "cmn-latn-pinyin" } as const;
 
 /** Null when nothing in the text can be spoken. */
@@ -40,7 +42,7 @@ export function voiceCommand(request: VoiceRequest): VoiceCommand | null {
     "--stdin",
     "--stdout",
   ];
-  if (language === "en") args.push("-g", String(WORD_GAP));
+  if (language === "en") args.push("-g", String(WORD_GAP), "-p", String(PITCH));
   if (language === "zh") return { args: [...args, "-m"], input: ssmlOfChinese(spoken) };
   return { args, input: `${spoken}\n` };
 }
