@@ -9,7 +9,7 @@ import { Moonshine } from "./moonshine-driver.ts";
 const { files, threads, stopFlag } = workerData as AsrWorkerData;
 const stop = new Int32Array(stopFlag);
 const thread = thisThread();
-const NICE = 5;
+const NICE = 2;
 let moonshine: Moonshine;
 
 async function recognise({ job, samples, rateHz }: AsrJobMessage): Promise<AsrReply> {

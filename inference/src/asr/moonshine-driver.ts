@@ -11,6 +11,17 @@ const SHORTEST_SAMPLES = RATE_HZ / 2; // the encoder's strides need some audio
  */
 const TAIL_SAMPLES = RATE_HZ / 4;
 
+const SHIFT_SAMPLES = RATE_HZ / 12;
+const DOUBTFUL = 0.5;
+
+interface Heard {
+  readonly text: string;
+  readonly confidence: number;
+}
+
+const isDoubtful = (heard: Heard, seconds: number): boolean =>
+  seconds > 0.8 && (heard.text === "" || heard.confidence < DOUBTFUL);
+
 /** Moonshine v1: an encoder over raw audio and a decoder with cached keys and values, decoded greedily. */
 export class Moonshine {
   readonly #encoder: ort.InferenceSession;
@@ -34,11 +45,20 @@ export class Moonshine {
     return moonshine;
   }
 
-  /** `samples` at 16 kHz. `stopped` is asked before each token; a stopped recognition answers null. */
-  async recognise(
-    samples: Float32Array,
-    stopped: () => boolean,
-  ): Promise<{ readonly text: string; readonly confidence: number } | null> {
+  /**
+   * `samples` at 16 kHz. `stopped` is asked before each token; a stopped recognition answers null. A text that the model itself
+   * doubts, or none at all for a second of sound, is tried once more a little later in the window: the likelier one counts.
+   */
+  async recognise(samples: Float32Array, stopped: () => boolean): Promise<Heard | null> {
+    const heard = await this.#decode(samples, stopped);
+    if (!heard || !isDoubtful(heard, samples.length / RATE_HZ)) return heard;
+    const shifted = new Float32Array(samples.length + SHIFT_SAMPLES);
+    shifted.set(samples, SHIFT_SAMPLES);
+    const again = await this.#decode(shifted, stopped);
+    return again && again.text !== "" && (heard.text === "" || again.confidence > heard.confidence) ? again : heard;
+  }
+
+  async #decode(samples: Float32Array, stopped: () => boolean): Promise<Heard | null> {
     const padded = new Float32Array(Math.max(SHORTEST_SAMPLES, samples.length + TAIL_SAMPLES));
     padded.set(samples);
     const encoded = await this.#encoder.run({ input_values: new ort.Tensor("float32", padded, [1, padded.length]) });
