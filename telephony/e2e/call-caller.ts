@@ -35,6 +35,11 @@ export interface CallerOptions {
   readonly extra?: readonly string[];
 }
 
+// A test that is stopped leaves nothing behind.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 const PAYLOAD_TYPES: Record<CodecName, number> = { PCMU: 0, PCMA: 8, G722: 9 };
 
 export async function openCaller(options: CallerOptions): Promise<Caller> {
@@ -74,8 +79,7 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     ],
     { stdio: ["ignore", "pipe", "pipe"], cwd: folder },
   );
-  const atExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", atExit);
+  running.add(child);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
@@ -98,7 +102,7 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     printed: () => printed,
     digits: () => digits,
     async close() {
-      process.off("exit", atExit);
+      running.delete(child);
       child.kill("SIGKILL");
       await over;
       await media.close();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "@intramuros/contracts";
@@ -11,7 +12,7 @@ import { bytesOf, samplesOf } from "./wav.ts";
  * down. A prompt that is not there yet is synthesised when a call needs it, and by `warm` as soon as the voice can be had.
  */
 export interface PromptStore {
-  /** The sound, if it is in memory. */
+  /** The sound, if it is there. */
   get(request: VoiceRequest): Int16Array | null;
   /** Takes the prompts of a new set-up: loads, synthesises what is missing, forgets the rest. */
   warm(prompts: readonly VoiceRequest[]): void;
@@ -109,7 +110,20 @@ export function openPromptStore(options: {
   });
 
   return {
-    get: (request) => sounds.get(keyOf(request)) ?? null,
+    get(request) {
+      const key = keyOf(request);
+      const sound = sounds.get(key);
+      if (sound !== undefined) return sound;
+      if (!wanted.has(key)) return null;
+      // Asked for before `warm` came to it, in the first second of the process: half a megabyte at most, read at once.
+      try {
+        const read = samplesOf(readFileSync(path.join(folder, `${key}.pcm`)));
+        sounds.set(key, read);
+        return read;
+      } catch {
+        return null; // not synthesised yet
+      }
+    },
     warm(prompts) {
       wanted = new Map(prompts.slice(0, MAX_PROMPTS).map((request) => [keyOf(request), request]));
       start();
