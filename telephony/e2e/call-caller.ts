@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket, type Socket } from "node:dgram";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -30,8 +31,8 @@ export interface CallerOptions {
   readonly codec?: CodecName;
   readonly transport?: "udp" | "tcp";
   readonly limitMs?: number;
-  /** Where our packets go if not to the port that the 200 names: a relay of the test. */
-  readonly onOutput?: (text: string) => void;
+  /** This share of the packets is lost in each direction. */
+  readonly loss?: number;
   readonly extra?: readonly string[];
 }
 
@@ -46,12 +47,15 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
   const codec = options.codec ?? "PCMA";
   const frames: Int16Array[] = [];
   const digits: string[] = [];
-  const media = await openRtpEndpoint(createRtpPortPool({ min: options.mediaPort, max: options.mediaPort + 1 }), {
+  const loss = options.loss ?? 0;
+  const ownPort = loss === 0 ? options.mediaPort : options.mediaPort + 2;
+  const relay = loss === 0 ? null : await openLossyRelay(options.address, { port: options.mediaPort, ownPort, loss });
+  const media = await openRtpEndpoint(createRtpPortPool({ min: ownPort, max: ownPort + 1 }), {
     localAddress: options.address,
     codec,
     payloadType: PAYLOAD_TYPES[codec],
     dtmfPayloadType: 101,
-    remote: null,
+    remote: relay === null ? null : { address: options.address, port: options.mediaPort },
     allowedSources: [options.server.address],
     onFrame: (frame) => frames.push(frame.samples.slice()),
     onDigit: (digit) => digits.push(digit),
@@ -86,8 +90,6 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     });
   }
   const over = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
-  // SIPp tells the port of the answer in a line that the scenario logs.
-  child.stdout?.on("data", (chunk: Buffer) => options.onOutput?.(chunk.toString()));
   return {
     media,
     heard: () => joined(frames),
@@ -106,9 +108,30 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
       child.kill("SIGKILL");
       await over;
       await media.close();
+      relay?.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Stands at the port that the SDP names, between the caller's own port and whoever sends there; drops a share of what passes. */
+async function openLossyRelay(
+  address: string,
+  way: { readonly port: number; readonly ownPort: number; readonly loss: number },
+): Promise<Socket> {
+  const socket = createSocket("udp4");
+  let far: { readonly address: string; readonly port: number } | null = null;
+  let seed = 12_345;
+  socket.on("message", (packet, from) => {
+    const isOurs = from.port === way.ownPort && from.address === address;
+    if (!isOurs) far = { address: from.address, port: from.port };
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31; // the same losses in every run
+    if (seed / 2 ** 31 < way.loss) return;
+    if (!isOurs) socket.send(packet, way.ownPort, address);
+    else if (far !== null) socket.send(packet, far.port, far.address);
+  });
+  await new Promise<void>((resolve) => socket.bind(way.port, address, () => resolve()));
+  return socket;
 }
 
 function joined(frames: readonly Int16Array[]): Int16Array {
