@@ -1,26 +1,37 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
-/** Compressed copies of the assets beside them, so that the appliance compresses nothing while it serves. */
-function compressed(): Plugin {
+const dist = path.join(import.meta.dirname, "dist");
+/** Built beside and then put in place, so that an appliance that is serving is never without a console. */
+const next = path.join(import.meta.dirname, `.cache/dist-${process.pid}`);
+
+function putInPlace(): Plugin {
   return {
-    name: "compressed",
+    name: "put-in-place",
     apply: "build",
-    closeBundle() {
-      const folder = path.join(import.meta.dirname, "dist/assets");
-      for (const name of readdirSync(folder).filter((each) => /\.(js|css)$/.test(each))) {
-        const file = path.join(folder, name);
-        const bytes = readFileSync(file);
-        if (bytes.length < 1024) continue;
-        const quality = { [constants.BROTLI_PARAM_QUALITY]: 9 };
-        writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: quality }));
-        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
-      }
+    closeBundle(error) {
+      if (error !== undefined) return;
+      compress(path.join(next, "assets"));
+      const old = `${next}-old`;
+      if (existsSync(dist)) renameSync(dist, old);
+      renameSync(next, dist);
+      rmSync(old, { recursive: true, force: true });
     },
   };
+}
+
+/** Compressed copies of the assets beside them, so that the appliance compresses nothing while it serves. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => /\.(js|css)$/.test(each))) {
+    const file = path.join(folder, name);
+    const bytes = readFileSync(file);
+    if (bytes.length < 1024) continue;
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  }
 }
 
 /**
@@ -29,12 +40,13 @@ function compressed(): Plugin {
  */
 const api = process.env.INTRAMUROS_API ?? "http://127.0.0.1:8080";
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), putInPlace()],
   // another workspace brings an older React to the root: everything of the console uses its own
   resolve: { dedupe: ["react", "react-dom"] },
   build: {
     target: "es2023",
-    outDir: "dist",
+    outDir: next,
+    emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,

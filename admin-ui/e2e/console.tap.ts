@@ -118,6 +118,41 @@ t.test("a web chat appears by itself, is read as it goes on, and answered", asyn
   t.strictSame(takeComplaints(), []);
 });
 
+t.test("the callback of that chat is closed, and its customer gets a name", async (t) => {
+  await follow("回呼工单", "回呼工单");
+  const task = page.locator("article").first();
+  await task.getByRole("button", { name: "办结" }).click();
+  await page.getByText("没有待回呼的工单").waitFor();
+  await page.getByText("已办结", { exact: true }).click();
+  await page.getByText(/由 王芳 办结/).waitFor();
+  await follow("客户", "客户");
+  await page.locator("tbody tr").first().click();
+  await page.getByRole("button", { name: "编辑资料" }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByLabel("姓名").fill("李敏");
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await page.getByRole("heading", { level: 1, name: "李敏" }).waitFor();
+  t.strictSame(takeComplaints(), []);
+});
+
+t.test("a rule of the emotion policy is made, told apart and kept", async (t) => {
+  await follow("情绪策略", "情绪策略");
+  const before = await page.locator("ol > li").count();
+  await page.getByRole("button", { name: "新增规则" }).click();
+  await page.getByText("有未保存的修改").waitFor();
+  await page.getByLabel("规则名称").last().fill("");
+  await page.getByText("必须填写").waitFor();
+  t.ok(await page.getByRole("button", { name: "保存" }).isDisabled(), "a rule without a name is not sent");
+  await page.getByLabel("规则名称").last().fill("难过时安抚");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("有未保存的修改").waitFor({ state: "detached" });
+  await page.reload();
+  await settled(page);
+  t.equal(await page.locator("ol > li").count(), before + 1);
+  t.equal(await page.getByLabel("规则名称").last().inputValue(), "难过时安抚");
+  t.strictSame(takeComplaints(), []);
+});
+
 t.test("a filter is chosen from its list and lives in the address", async (t) => {
   await go("/conversations");
   await page.getByRole("combobox", { name: "全部情绪" }).click();

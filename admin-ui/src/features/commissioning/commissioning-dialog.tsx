@@ -3,12 +3,14 @@ import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { useModels } from "../../shared/api/models.ts";
 import { TextArea } from "../../shared/form/text-area.tsx";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Dialog } from "../../shared/ui/dialog.tsx";
 import { FaultNotice } from "../../shared/ui/fault-notice.tsx";
 import { Loading } from "../../shared/ui/parts.tsx";
 import { useCall, usePlaceCall } from "./api/commissioning-call.ts";
+import { firstLanguage, hears } from "./ears.ts";
 import { progressText } from "./progress-text.ts";
 import { Report } from "./report.tsx";
 import "./commissioning.css";
@@ -38,7 +40,9 @@ export function CommissioningDialog() {
 
 function Ask({ started }: { readonly started: (id: string) => void }) {
   const { t, language: own } = useText();
-  const [language, setLanguage] = useState<"zh" | "en">(own);
+  const models = useModels().data;
+  const [chosen, setLanguage] = useState<"zh" | "en" | null>(null);
+  const language = chosen ?? firstLanguage(models, own);
   const [say, setSay] = useState<string | null>(null);
   const [to, setTo] = useState("");
   const place = usePlaceCall();
@@ -69,6 +73,7 @@ function Ask({ started }: { readonly started: (id: string) => void }) {
             ]}
           />
         </div>
+        {!hears(models, language) && <p className="warn-words">{t("commissioning.deaf")}</p>}
         <div className="ask-field">
           <label htmlFor="call-say">{t("commissioning.say")}</label>
           <TextArea

@@ -118,6 +118,7 @@ export const commissioning = {
   toHelp: "Empty: the first number pattern.",
   language: "Language",
   start: "Place the call",
+  deaf: "This appliance has no recogniser for this language: callers get the keypad menu and people, so the call will not pass.",
   running: "The call is under way. Closing this window does not end it; come back any time.",
   progress: {
     "preparing-the-caller-s-speech": "Preparing the caller's speech",

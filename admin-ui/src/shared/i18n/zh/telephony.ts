@@ -112,6 +112,7 @@ export const commissioning = {
   toHelp: "留空则拨第一个号码规则。",
   language: "语言",
   start: "开始拨打",
+  deaf: "这台设备没有该语种的识别模型：来电会以按键菜单和转人工接待，验收不会通过。",
   running: "正在通话…关闭窗口不会中断，可随时回来查看。",
   progress: {
     "preparing-the-caller-s-speech": "准备要说的话音",
