@@ -19,6 +19,7 @@ import {
   removeHome,
   silence,
   speak,
+  speechLike,
   startPeer,
   telephone,
   textOf,
@@ -128,6 +129,44 @@ t.test("a long recognition does not delay another call's voice detection", async
   t.comment(`started ${Math.round(started.atMs - 500)} ms after the first sound`);
   t.ok(started.atMs - 500 < 500);
   for (const other of await Promise.all(busy)) t.ok(textOf(other).length > 20);
+});
+
+t.test("clicks, a short burst of noise, a tone and keys do not start an utterance", async (t) => {
+  const click = silence(800).map((_, at) => (at % 3200 < 12 ? 20_000 : 0));
+  const burst = joined(silence(300), speechLike(120), silence(600));
+  const tone = silence(1_000).map((_, at) => 8_000 * Math.sin((2 * Math.PI * 440 * at) / 8000));
+  const keys = silence(1_000).map((_, at) =>
+    at % 1600 < 800
+      ? 6_000 * (Math.sin((2 * Math.PI * 770 * at) / 8000) + Math.sin((2 * Math.PI * 1336 * at) / 8000))
+      : 0,
+  );
+  for (const [name, clip] of Object.entries({ click, burst, tone, keys })) {
+    const events = await listen(clients, joined(silence(300), telephone(clip), silence(600)), { pace: 4 });
+    t.same(events, [], name);
+  }
+});
+
+t.test("the nearest example names the intent", async (t) => {
+  const examples = [
+    { intent: "limit", text: "How much can I transfer in a day" },
+    { intent: "hours", text: "When are you open" },
+  ];
+  const { matches } = await new Promise<{ matches: { intent: string; score: number }[] }>((resolve, reject) =>
+    clients.language.MatchIntent(
+      { text: "how much may I transfer each day", language: "en", examples },
+      (error, answer) => (error ? reject(error) : resolve(answer as never)),
+    ),
+  );
+  t.equal(matches[0]!.intent, "limit");
+  const many = Array.from({ length: 2001 }, () => examples[0]!);
+  await t.rejects(
+    new Promise((resolve, reject) =>
+      clients.language.MatchIntent({ text: "x", language: "en", examples: many }, (error, answer) =>
+        error ? reject(error) : resolve(answer),
+      ),
+    ),
+    { code: status.INVALID_ARGUMENT },
+  );
 });
 
 t.test("doors say what was wrong", async (t) => {

@@ -31,7 +31,7 @@ import { calibrate, type Example, generator, logitsOf, quantise, type Softmax, s
 
 const BUCKETS = 1 << 16;
 const JUDGE = { tellProbability: 0.5, tellMargin: 0.15 };
-const SEED_WEIGHT = 3;
+const SEED_WEIGHT = 6;
 const NEUTRAL_LINES = 4000;
 const CALIBRATION_SHARE = 0.12;
 

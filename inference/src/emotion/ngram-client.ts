@@ -1,17 +1,17 @@
 import type { EmotionScore, Logger } from "@intramuros/contracts";
+import type { IntentExample, IntentMatch } from "../language/intent.ts";
+import { INTENT_MODEL_ID } from "../model/missing.ts";
 import type { ModelIdentity } from "../model/model-state.ts";
 import type { ModelRegistry } from "../model/registry-driver.ts";
 import { WorkerLink } from "../worker/link-driver.ts";
 import type { NgramModel, NgramReply, NgramRequest } from "./ngram-messages.ts";
 import type { TextEmotion } from "./text-emotion.ts";
 
-const DEADLINE_MS = 300; // an emotion that is late must not hold a transcript back
+const EMOTION_DEADLINE_MS = 300; // an emotion that is late must not hold a transcript back
+const MATCH_DEADLINE_MS = 2_000;
 const MAX_WAITING = 500;
 
-interface Waiting {
-  readonly identity: ModelIdentity;
-  readonly settle: (score: EmotionScore | null) => void;
-}
+type Settled = Exclude<NgramReply, { type: "failed" }> | null;
 
 export interface NgramClientOptions {
   readonly models: readonly (NgramModel & { readonly identity: ModelIdentity })[];
@@ -23,7 +23,7 @@ export interface NgramClientOptions {
 export class NgramClient implements TextEmotion {
   readonly #options: NgramClientOptions;
   readonly #link: WorkerLink;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, (reply: Settled) => void>();
   #nextJob = 1;
 
   constructor(options: NgramClientOptions) {
@@ -50,20 +50,37 @@ export class NgramClient implements TextEmotion {
     });
   }
 
-  analyse(text: string, language: string): Promise<EmotionScore | null> {
+  async analyse(text: string, language: string): Promise<EmotionScore | null> {
     const model = this.#options.models.find((one) => one.language === language);
-    if (!model || !this.#link.isReady || this.#waiting.size >= MAX_WAITING) return Promise.resolve(null);
-    const job = this.#nextJob++;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#settle(job, null), DEADLINE_MS);
-      const settle = (score: EmotionScore | null): void => {
-        clearTimeout(timer);
-        resolve(score);
-      };
-      this.#waiting.set(job, { identity: model.identity, settle });
-      const request: NgramRequest = { job, language, text };
-      this.#link.send(request);
-    });
+    if (!model) return null;
+    const reply = await this.#ask((job) => ({ type: "judge", job, language, text }), EMOTION_DEADLINE_MS);
+    if (reply?.type !== "judged") return null;
+    const { id, version, sha256 } = model.identity;
+    this.#options.registry.timed(id, reply.ms);
+    const { label, probabilities, intensity, abstained, evidence } = reply.judgement;
+    return {
+      label,
+      probabilities,
+      intensity,
+      abstained,
+      evidence: [...evidence],
+      source: "text",
+      modelId: id,
+      modelVersion: version,
+      modelSha256: sha256,
+    };
+  }
+
+  /** The nearest examples, or null when the thread did not answer in time. */
+  async match(
+    text: string,
+    language: string,
+    examples: readonly IntentExample[],
+  ): Promise<readonly IntentMatch[] | null> {
+    const reply = await this.#ask((job) => ({ type: "match", job, language, text, examples }), MATCH_DEADLINE_MS);
+    if (reply?.type !== "matched") return null;
+    this.#options.registry.timed(INTENT_MODEL_ID, reply.ms);
+    return reply.matches;
   }
 
   /** Ends the thread and starts another. */
@@ -75,33 +92,27 @@ export class NgramClient implements TextEmotion {
     return this.#link.close();
   }
 
-  #answered(reply: NgramReply): void {
-    const waiting = this.#waiting.get(reply.job);
-    if (!waiting) return;
-    if (reply.type === "failed") {
-      this.#options.log.error({ reason: reply.reason }, "emotion of a text failed");
-      this.#settle(reply.job, null);
-      return;
-    }
-    const { identity } = waiting;
-    this.#options.registry.timed(identity.id, reply.ms);
-    const { label, probabilities, intensity, abstained, evidence } = reply.judgement;
-    this.#settle(reply.job, {
-      label,
-      probabilities,
-      intensity,
-      abstained,
-      evidence: [...evidence],
-      source: "text",
-      modelId: identity.id,
-      modelVersion: identity.version,
-      modelSha256: identity.sha256,
+  #ask(request: (job: number) => NgramRequest, deadlineMs: number): Promise<Settled> {
+    if (!this.#link.isReady || this.#waiting.size >= MAX_WAITING) return Promise.resolve(null);
+    const job = this.#nextJob++;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#settle(job, null), deadlineMs);
+      this.#waiting.set(job, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+      this.#link.send(request(job));
     });
   }
 
-  #settle(job: number, score: EmotionScore | null): void {
+  #answered(reply: NgramReply): void {
+    if (reply.type === "failed") this.#options.log.error({ reason: reply.reason }, "text model failed");
+    this.#settle(reply.job, reply.type === "failed" ? null : reply);
+  }
+
+  #settle(job: number, reply: Settled): void {
     const waiting = this.#waiting.get(job);
     this.#waiting.delete(job);
-    waiting?.settle(score);
+    waiting?.(reply);
   }
 }

@@ -1,3 +1,4 @@
+import type { IntentExample, IntentMatch } from "../language/intent.ts";
 import type { JudgeConfig, Judgement } from "./judge.ts";
 
 /** The model of one language, as the worker is started with it. */
@@ -8,14 +9,19 @@ export interface NgramModel {
   readonly config: JudgeConfig;
 }
 
-export interface NgramRequest {
-  readonly job: number;
-  readonly language: string;
-  readonly text: string;
-}
+export type NgramRequest =
+  | { readonly type: "judge"; readonly job: number; readonly language: string; readonly text: string }
+  | {
+      readonly type: "match";
+      readonly job: number;
+      readonly language: string;
+      readonly text: string;
+      readonly examples: readonly IntentExample[];
+    };
 
 export type NgramReply =
   | { readonly type: "judged"; readonly job: number; readonly judgement: Judgement; readonly ms: number }
+  | { readonly type: "matched"; readonly job: number; readonly matches: readonly IntentMatch[]; readonly ms: number }
   | { readonly type: "failed"; readonly job: number; readonly reason: string };
 
 /** The numbers that the format `ngram-softmax-v1` needs in a pack; null when one is missing. */

@@ -1,6 +1,7 @@
 /** The thread of the text models. */
 import { workerData } from "node:worker_threads";
 import { EMOTIONS } from "@intramuros/contracts/browser";
+import { matchIntent } from "../language/intent.ts";
 import { openSession, ort } from "../model/onnx-driver.ts";
 import { greet, thisThread } from "../worker/thread-driver.ts";
 import { type Judgement, judge } from "./judge.ts";
@@ -40,9 +41,14 @@ async function judgeText(text: string, language: string): Promise<Judgement> {
   return judge([...(result.probabilities!.data as Float32Array)], contributions, model.config);
 }
 
-async function answer({ job, text, language }: NgramRequest): Promise<NgramReply> {
+async function answer(request: NgramRequest): Promise<NgramReply> {
   const startedAt = performance.now();
+  const { job, text, language } = request;
   try {
+    if (request.type === "match") {
+      const matches = matchIntent(text, language, request.examples);
+      return { type: "matched", job, matches, ms: performance.now() - startedAt };
+    }
     return { type: "judged", job, judgement: await judgeText(text, language), ms: performance.now() - startedAt };
   } catch (error) {
     return { type: "failed", job, reason: (error as Error).message };

@@ -10,6 +10,11 @@ export interface IntentMatch {
   readonly example: string;
 }
 
+/** Port: `matchIntent` where it delays nobody; null when there was no answer in time. */
+export interface IntentMatcher {
+  match(text: string, language: string, examples: readonly IntentExample[]): Promise<readonly IntentMatch[] | null>;
+}
+
 type Vector = ReadonlyMap<string, number>;
 const BEST = 10;
 

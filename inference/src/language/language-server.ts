@@ -3,7 +3,7 @@ import type { TextEmotion } from "../emotion/text-emotion.ts";
 import type { ModelRegistry } from "../model/registry-driver.ts";
 import { type EmotionMessageOut, emotionMessage } from "../speech/messages.ts";
 import { identifyLanguage, type LanguageGuess } from "./identify.ts";
-import { type IntentExample, type IntentMatch, matchIntent } from "./intent.ts";
+import type { IntentExample, IntentMatch, IntentMatcher } from "./intent.ts";
 
 const MAX_TEXT = 8000;
 const MAX_EXAMPLES = 2000;
@@ -20,7 +20,7 @@ interface IntentMessage {
 }
 
 /** Serves `Language`. The emotion of an agent's words is refused here, whoever asks. */
-export function languageHandlers(emotion: TextEmotion, registry: ModelRegistry) {
+export function languageHandlers(texts: TextEmotion & IntentMatcher, registry: ModelRegistry) {
   const timed = <T>(id: string, work: () => T): T => {
     const startedAt = performance.now();
     const result = work();
@@ -33,7 +33,7 @@ export function languageHandlers(emotion: TextEmotion, registry: ModelRegistry) 
       if (party !== "customer") throw fault(status.INVALID_ARGUMENT, "party: customer or agent");
       checkText(text);
       const language = told || identifyLanguage(text).language;
-      const score = await emotion.analyse(text, language);
+      const score = await texts.analyse(text, language);
       if (!score)
         throw fault(status.UNAVAILABLE, "no text emotion model of this language is ready: see the models page");
       return emotionMessage(score);
@@ -49,7 +49,10 @@ export function languageHandlers(emotion: TextEmotion, registry: ModelRegistry) 
           throw fault(status.INVALID_ARGUMENT, `examples: at most ${MAX_EXAMPLES} of 500 characters`);
         }
         const language = told || identifyLanguage(text).language;
-        return { matches: timed("ngram-intent", () => matchIntent(text, language, examples)) };
+        const matches = await texts.match(text, language, examples);
+        if (!matches)
+          throw fault(status.UNAVAILABLE, "the text models did not answer in time; they start again by themselves");
+        return { matches: [...matches] };
       },
     ),
   };

@@ -73,7 +73,9 @@ const rules = (id: string, task: "language-id" | "intent", description: string):
   availability: { at: "ready" },
 });
 
+export const INTENT_MODEL_ID = "ngram-intent";
+
 export const ruleModels: readonly ModelEntry[] = [
   rules("script-language-id", "language-id", "Chinese or English by the script of the text."),
-  rules("ngram-intent", "intent", "Cosine of TF-IDF vectors of word and character pieces against the examples given."),
+  rules(INTENT_MODEL_ID, "intent", "Cosine of TF-IDF vectors of word and character pieces against the examples given."),
 ];
