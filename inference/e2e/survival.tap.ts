@@ -1,8 +1,11 @@
 /** What happens when a part is gone: threads, the voice's process, the program, a port. */
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openHome, openLog } from "@intramuros/contracts";
 import t from "tap";
 import { startInference } from "../src/app.ts";
+import { builtInPacksFolder, readPacks } from "../src/model/pack-store.ts";
 import {
   clientsOf,
   freePort,
@@ -103,4 +106,47 @@ t.test("a port that is taken and a config that is wrong end the start with a sen
   t.equal(await new Promise((resolve) => wrong.process.on("exit", resolve)), 1);
   t.match(wrong.output(), /inference\.healthPort/);
   for (const home of [root, otherRoot, wrongRoot]) removeHome(home);
+});
+
+t.test("a customer's packs: the good one runs, the others say what is wrong", async (t) => {
+  const port = await freePort();
+  const root = makeHome({ healthPort: port, asrWorkers: 1 });
+  const tiny = readPacks(builtInPacksFolder, true).packs.find(({ card }) => card.id === "moonshine-tiny-en")!;
+  const put = (id: string, change: Record<string, unknown>, copies: boolean): void => {
+    const folder = path.join(root, "models", id);
+    mkdirSync(folder, { recursive: true });
+    const files = tiny.card.files.map((file) => ({ ...file, from: `${file.role}.onnx` }));
+    writeFileSync(path.join(folder, "pack.json"), JSON.stringify({ ...tiny.card, id, files, ...change }));
+    for (const [role, file] of tiny.files) if (copies) copyFileSync(file, path.join(folder, `${role}.onnx`));
+  };
+  put("site-mandarin", { languages: ["zh"] }, true);
+  put("site-unknown", { languages: ["fr"], format: "something-else" }, true);
+  put("site-torn", { languages: ["de"] }, true);
+  writeFileSync(path.join(root, "models/site-torn/encoder.onnx"), "not a model");
+  put("site-gone", { languages: ["it"] }, false);
+  const peer = startPeer(root, port);
+  t.teardown(async () => {
+    await peer.stop("SIGKILL");
+    removeHome(root);
+  });
+  await untilReady(port);
+  const clients = clientsOf(root);
+  const { models } = await new Promise<{ models: { id: string; state: string; reason: string; builtIn: boolean }[] }>(
+    (resolve, reject) =>
+      clients.models.ListModels({}, (error, answer) => (error ? reject(error) : resolve(answer as never))),
+  );
+  const of = (id: string) => models.find((model) => model.id === id);
+  t.match(of("site-mandarin"), { state: "ready", builtIn: false });
+  t.match(of("site-unknown"), { state: "failed", reason: /something-else/ });
+  t.match(of("site-torn"), { state: "failed", reason: /not the file that pack\.json names/ });
+  t.match(of("site-gone"), { state: "missing", reason: /import the pack again/ });
+  t.notOk(of("asr-zh"), "nothing is missing any more for Mandarin");
+  // The pack speaks English in truth; what matters is that a stream of its language is given to it.
+  const said = await speak(clients, QUESTION, "en");
+  const events = await listen(clients, telephone(joined(silence(300), said.samples, silence(1200))), {
+    language: "zh",
+  });
+  t.equal(events.filter(({ event }) => event.degraded).length, 0);
+  t.equal(events.find(({ event }) => event.final)!.event.final!.model!.id, "site-mandarin");
+  t.match(textOf(events), /transfer/);
 });
