@@ -124,6 +124,8 @@ t.test("a customer's packs: the good one runs, the others say what is wrong", as
   put("site-torn", { languages: ["de"] }, true);
   writeFileSync(path.join(root, "models/site-torn/encoder.onnx"), "not a model");
   put("site-gone", { languages: ["it"] }, false);
+  put("site-odd", { task: "magic" }, false);
+  put("site-english", {}, true);
   const peer = startPeer(root, port);
   t.teardown(async () => {
     await peer.stop("SIGKILL");
@@ -140,6 +142,9 @@ t.test("a customer's packs: the good one runs, the others say what is wrong", as
   t.match(of("site-unknown"), { state: "failed", reason: /something-else/ });
   t.match(of("site-torn"), { state: "failed", reason: /not the file that pack\.json names/ });
   t.match(of("site-gone"), { state: "missing", reason: /import the pack again/ });
+  t.match(of("site-odd"), { state: "failed", reason: /task/ });
+  t.match(of("site-english"), { state: "ready" });
+  t.notOk(of("moonshine-base-en"), "a site's model takes the place of the built-in one");
   t.notOk(of("asr-zh"), "nothing is missing any more for Mandarin");
   // The pack speaks English in truth; what matters is that a stream of its language is given to it.
   const said = await speak(clients, QUESTION, "en");

@@ -79,3 +79,25 @@ export const ruleModels: readonly ModelEntry[] = [
   rules("script-language-id", "language-id", "Chinese or English by the script of the text."),
   rules(INTENT_MODEL_ID, "intent", "Cosine of TF-IDF vectors of word and character pieces against the examples given."),
 ];
+
+/** A folder whose `pack.json` cannot be used: shown under the folder's name with what is wrong. */
+export const refusedModel = (folder: string, problem: string): ModelEntry => ({
+  card: {
+    id: folder,
+    version: "",
+    task: "asr",
+    format: "rules",
+    languages: [],
+    engine: "rules",
+    licence: "",
+    attribution: "",
+    description: "",
+    files: [],
+    scores: [],
+  },
+  identity: { id: folder, version: "", sha256: "" },
+  builtIn: false,
+  sizeBytes: 0,
+  executionProvider: "",
+  availability: { at: "failed", reason: `pack.json was refused: ${problem}` },
+});

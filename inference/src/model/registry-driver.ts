@@ -19,6 +19,10 @@ export class ModelRegistry {
     this.#entries.set(entry.card.id, entry);
   }
 
+  remove(id: string): void {
+    this.#entries.delete(id);
+  }
+
   addPack(pack: FoundPack, availability: Availability): void {
     this.add({
       card: pack.card,

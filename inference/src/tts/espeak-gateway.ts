@@ -1,4 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { AppError } from "@intramuros/contracts/faults";
 import { floatsOf, int16Of, samplesOf } from "../audio/pcm.ts";
 import { Resampler } from "../audio/resample.ts";
@@ -11,10 +14,25 @@ export const ESPEAK_HINT = "install it: apt-get install espeak-ng";
 const TIMEOUT_MS = 20_000;
 const MAX_WAITING = 200;
 
-/** The version of the program on this machine, or null when there is none. */
-export function espeakVersion(program = PROGRAM): string | null {
-  const result = spawnSync(program, ["--version"], { encoding: "utf8", timeout: 5_000 });
-  return /(\d+\.\d+(?:\.\d+)?)/.exec(result.stdout ?? "")?.[1] ?? null;
+export interface EspeakProgram {
+  readonly version: string;
+  /** Of the executable, so that what was said can be traced to what said it. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** The program on this machine, or null when there is none. */
+export function findEspeak(searchPath = process.env.PATH ?? ""): EspeakProgram | null {
+  const file = searchPath
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, PROGRAM))
+    .find((candidate) => existsSync(candidate));
+  if (!file) return null;
+  const result = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 5_000 });
+  const version = /(\d+\.\d+(?:\.\d+)?)/.exec(result.stdout ?? "")?.[1];
+  if (!version) return null;
+  const bytes = readFileSync(file);
+  return { version, sha256: createHash("sha256").update(bytes).digest("hex"), sizeBytes: bytes.length };
 }
 
 /** espeak-ng as a process of its own for each text; at most `concurrency` run at once, the others wait their turn. */
