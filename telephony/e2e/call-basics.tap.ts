@@ -161,6 +161,28 @@ t.test("CANCEL at any instant ends the call: refused with 487, or answered and h
   );
 });
 
+t.test("a phone calls in from anywhere by its password, and a wrong one gets 403", async (t) => {
+  const seq = last();
+  const desk = { username: "desk", password: "secret-of-desk" };
+  const caller = await call([step.challengedInvite(desk, 200), step.pause(1000), step.bye(3)], {
+    address: "127.99.1.2",
+  });
+  const callId = await offeredAfter(seq);
+  t.equal((await app.wait("offered", (_, event) => event.callId === callId)).offered?.trunkId, "");
+  await content(t, caller);
+  const wrong = await call([step.challengedInvite({ ...desk, password: "guess" }, 403)], { address: "127.99.1.2" });
+  await content(t, wrong);
+  await app.wait("refused", (refused) => /password/.test(refused.reason));
+});
+
+t.test("a phone registers by its password, a wrong one gets 403", async (t) => {
+  const desk = { username: "desk", password: "secret-of-desk" };
+  await content(t, await call([step.challengedRegister({ ...desk, password: "guess" }, 403)]));
+  t.same((await house.status()).phones, []);
+  await content(t, await call([step.challengedRegister(desk, 200)]));
+  await app.wait("phoneState", (state) => state.phoneId === "phone-1" && state.registered);
+});
+
 t.test("an unknown source gets 403 or a challenge, a number that leads nowhere 404", async (t) => {
   const seq = last();
   const stranger = await call([step.refused(401)], { address: "127.99.1.1" });

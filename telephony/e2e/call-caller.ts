@@ -194,6 +194,20 @@ const ack = (cseq: number, body = "") => `
 ${body}
   ]]></send>`;
 
+/** ACK of a refusal belongs to the INVITE's transaction: same branch (RFC 3261 §17.1.1.3). */
+const ackRefusal = (cseq: number) => `
+  <send><![CDATA[
+      ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+      [last_Via:]
+      [last_From:]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ACK
+      Max-Forwards: 70
+      Content-Length: 0
+
+  ]]></send>`;
+
 const received = (status: number) => `
   <recv response="100" optional="true"></recv>
   <recv response="180" optional="true"></recv>
@@ -205,7 +219,8 @@ export const step = {
     received(200) +
     ack(1),
   inviteOnly: () => request("INVITE", 1, "Content-Type: application/sdp", sdp()),
-  refused: (status: number) => request("INVITE", 1, "Content-Type: application/sdp", sdp()) + received(status) + ack(1),
+  refused: (status: number) =>
+    request("INVITE", 1, "Content-Type: application/sdp", sdp()) + received(status) + ackRefusal(1),
   lateOffer: () => request("INVITE", 1) + received(200) + ack(1, sdp()),
   /** CANCEL of the INVITE just sent; then 200 to it and 487 or 200 to the INVITE, in any order (`over` says which may come). */
   cancel: () => `
@@ -228,6 +243,28 @@ export const step = {
     request("INFO", cseq, "Content-Type: application/dtmf-relay", `\n      Signal=${digit}\n      Duration=160\n`) +
     received(200),
   options: (cseq: number) => request("OPTIONS", cseq) + received(200),
+  /** An INVITE that is challenged, and comes again with these credentials. */
+  challengedInvite: (account: { readonly username: string; readonly password: string }, status: number) =>
+    request("INVITE", 1, "Content-Type: application/sdp", sdp()) +
+    received(401).replace('rtd="true"', 'auth="true"') +
+    ackRefusal(1) +
+    request(
+      "INVITE",
+      2,
+      `[authentication username=${account.username} password=${account.password}]\n      Content-Type: application/sdp`,
+      sdp(),
+    ).replace("[peer_tag_param]", "") +
+    received(status) +
+    (status === 200 ? ack(2) : ackRefusal(2)),
+  challengedRegister: (account: { readonly username: string; readonly password: string }, status: number) =>
+    request("REGISTER", 1, "Expires: 60") +
+    received(401).replace('rtd="true"', 'auth="true"') +
+    request(
+      "REGISTER",
+      2,
+      `[authentication username=${account.username} password=${account.password}]\n      Expires: 60`,
+    ).replace("[peer_tag_param]", "") +
+    received(status),
   pause: (ms: number) => `\n  <pause milliseconds="${ms}"/>`,
   bye: (cseq: number) => `${request("BYE", cseq)}\n  <recv response="200"></recv>`,
   expectBye: () => `

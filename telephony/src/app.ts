@@ -57,14 +57,7 @@ export async function startTelephony(options: {
     emit({ callId: orphan.callId, ended: { side: "us", reason: "telephony restarted", q850: 41, durationMs } });
   }
 
-  const accounts = createAccounts(
-    () => directory,
-    (request) => {
-      if (request.method !== "INVITE") return;
-      const reason = "wrong user name or password";
-      emit({ refused: { reason, sipCode: 403, sourceAddress: request.source_address, to: "", from: "" } });
-    },
-  );
+  const accounts = createAccounts(() => directory);
   const registrar = openRegistrar({ file: path.join(folder, "registrations.json"), accounts, log, emit: emitNow });
   const sip = openSip({
     config: config.sip,

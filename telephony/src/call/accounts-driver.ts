@@ -5,8 +5,8 @@ import type { SipRequest, SipResponse } from "./sip-types.ts";
 
 /** Digest for whom the address does not tell: phones, and trunks behind changing addresses. */
 export interface Accounts {
-  /** The account, or null: then a challenge or refusal has been sent. */
-  authenticate(request: SipRequest, response: SipResponse): Account | null;
+  /** The account; null: a challenge was sent; "refused": the caller of this must refuse. */
+  authenticate(request: SipRequest, response: SipResponse): Account | "refused" | null;
   /** How often a wrong password was shown. */
   readonly failures: number;
 }
@@ -17,8 +17,8 @@ const MAX_SOURCES = 10_000;
 const MAX_FAILURES = 20;
 const FAILURE_WINDOW_MS = 60_000;
 
-export function createAccounts(directory: () => Directory | null, onRefused: (request: SipRequest) => void): Accounts {
-  const key = randomBytes(32).toString("hex");
+export function createAccounts(directory: () => Directory | null): Accounts {
+  let key = randomBytes(32).toString("hex");
   const counts = new Map<string, { count: number; readonly until: number }>();
   const failed = new Map<string, { count: number; readonly since: number }>();
   let failures = 0;
@@ -31,7 +31,12 @@ export function createAccounts(directory: () => Directory | null, onRefused: (re
   const note = (nonce: string, count: number, now: number): void => {
     if (counts.size >= MAX_NONCES) {
       for (const [old, entry] of counts) if (entry.until < now) counts.delete(old);
-      if (counts.size >= MAX_NONCES) counts.clear(); // their owners are challenged again: stale, not refused
+      if (counts.size >= MAX_NONCES) {
+        // No room to notice a replay: every nonce that is out becomes stale, and its owner is challenged again.
+        counts.clear();
+        key = randomBytes(32).toString("hex");
+        return;
+      }
     }
     counts.set(nonce, { count, until: now + NONCE_LIFE_MS });
   };
@@ -51,13 +56,10 @@ export function createAccounts(directory: () => Directory | null, onRefused: (re
     },
     authenticate(request, response) {
       const now = Date.now();
-      const refuse = (): null => {
-        onRefused(request);
-        response.send(403);
-        return null;
-      };
       const entry = failed.get(request.source_address);
-      if (entry !== undefined && now - entry.since < FAILURE_WINDOW_MS && entry.count >= MAX_FAILURES) return refuse();
+      if (entry !== undefined && now - entry.since < FAILURE_WINDOW_MS && entry.count >= MAX_FAILURES) {
+        return "refused";
+      }
       const credentials = parseCredentials(request.get("authorization") ?? "");
       if (credentials === null) return ask(response, false);
       const account = directory()?.accounts.get(credentials.username) ?? null;
@@ -70,9 +72,9 @@ export function createAccounts(directory: () => Directory | null, onRefused: (re
           return ask(response, true);
         case "wrong":
           fail(request.source_address, now);
-          return refuse();
+          return "refused";
         case "ok":
-          if (account === null) return refuse();
+          if (account === null) return "refused";
           note(credentials.nonce, verdict.nonceCount, now);
           return account;
       }

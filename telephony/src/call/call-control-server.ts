@@ -209,7 +209,7 @@ async function bind(server: grpc.Server, address: string): Promise<void> {
   fs.chmodSync(file, 0o600);
 }
 
-function answerOf(say: NonNullable<CommandMessage["say"]>): Answer {
+function answerOf(say: NonNullable<CommandMessage["say"]>): Omit<Answer, "flow"> {
   const language = isLanguage(say.language) ? say.language : "zh";
   return {
     ...{ sayId: say.sayId, turn: say.turn, text: say.text, language },

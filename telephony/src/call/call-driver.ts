@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks";
-import { type Config, isLanguage, type Language, type Logger } from "@intramuros/contracts";
+import type { Config, Language, Logger } from "@intramuros/contracts";
 import type { AudioFrame, RtpReport } from "../rtp/rtp-endpoint.ts";
 import type { RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
 import type { Binding } from "../trunk/registrar.ts";
-import type { FlowMessage, SetupMessage } from "../trunk/set-up.ts";
+import { type FlowMessage, flowIn, type SetupMessage } from "../trunk/set-up.ts";
 import { machinesConfig } from "./call-config.ts";
-import { type CallOutput, type Ending, newCall, type RingableQueue } from "./call-machine.ts";
+import { type CallOutput, newCall, type RingableQueue } from "./call-machine.ts";
 import { CustomerLeg, type CustomerLegOptions } from "./customer-leg-driver.ts";
 import { type DigitsConfig, type DigitsOutput, noDigits } from "./digits-machine.ts";
 import { Ear } from "./ear-driver.ts";
@@ -21,7 +21,7 @@ import type { PromptStore } from "./prompt-store.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import type { SipAgent } from "./sip-types.ts";
 import type { Answer, Heard, TurnOutput } from "./turn.ts";
-import { newTurns, textOf } from "./turn-machine.ts";
+import { languageOf, newTurns, textOf } from "./turn-machine.ts";
 import { levelDbfs } from "./wav.ts";
 
 /**
@@ -72,6 +72,7 @@ export class CallDriver implements Performer {
   readonly #machines: Machines;
   #mouth: Mouth | null = null;
   #flow: FlowMessage;
+  /** What is listened for; prompts are spoken in the flow's. */
   #language: Language;
   /** When the customer stopped speaking, and the turn that it became (0: not told yet). */
   #speechEnd: { readonly turn: number; readonly at: number } | null = null;
@@ -85,11 +86,10 @@ export class CallDriver implements Performer {
     this.#deps = deps;
     this.#offer = offer;
     this.#flow = offer.flow;
-    this.#language = isLanguage(offer.flow.language) ? offer.flow.language : "zh";
+    this.#language = languageOf(offer.flow);
     const { config, recordings, log } = deps;
     this.#keeper = new MessageKeeper({
-      ...{ callId: this.callId, recordings, log },
-      emit: (body) => this.#emit(body),
+      ...{ callId: this.callId, recordings, log, emit: this.#emit },
     });
     this.#machines = new Machines(
       {
@@ -161,10 +161,9 @@ export class CallDriver implements Performer {
     });
   }
 
-  // ---- from the appliance
-
-  say(answer: Answer): void {
-    this.#machines.post("turn", { type: "answer", answer });
+  say(given: Omit<Answer, "flow">): void {
+    const flow = flowIn(this.#offer.setup, this.#flow, given.listenLanguage);
+    this.#machines.post("turn", { type: "answer", answer: { ...given, flow } });
   }
   handoff(queueId: string, reason: string): void {
     this.#machines.post("call", { type: "handoff", queue: this.#queue(queueId), reason });
@@ -179,8 +178,6 @@ export class CallDriver implements Performer {
     this.#machines.post("turn", { type: "attached", on });
   }
 
-  // ---- from the process
-
   /** Once a second. */
   look(): void {
     const report = this.#customer.media?.endpoint.report();
@@ -194,8 +191,6 @@ export class CallDriver implements Performer {
   shutdown(): void {
     this.#machines.post("call", { type: "shutdown" });
   }
-
-  // ---- what the machines say
 
   call(output: CallOutput): void {
     switch (output.type) {
@@ -415,11 +410,7 @@ export class CallDriver implements Performer {
     }
   }
 
-  // ---- small doings
-
-  #emit(body: EventBody): void {
-    this.#deps.emit({ callId: this.callId, ...body });
-  }
+  readonly #emit = (body: EventBody): void => this.#deps.emit({ callId: this.callId, ...body });
 
   #listen(): void {
     this.#ear.listen(this.#language, this.#customer.media!.endpoint.sampleRateHz);
@@ -458,7 +449,7 @@ export class CallDriver implements Performer {
 
   #say(what: { readonly kind: SayKind; readonly text: string }): void {
     const sayId = `${what.kind}-${this.#machines.turn.turn}-${Math.trunc(performance.now())}`;
-    const item = { ...what, sayId, language: this.#language, rate: 1, turn: 0 };
+    const item = { ...what, sayId, language: languageOf(this.#flow), rate: 1, turn: 0 };
     this.#machines.post("playback", { type: "say", item });
   }
 
@@ -491,7 +482,7 @@ export class CallDriver implements Performer {
     this.#mouth?.close();
     this.#handoff.close();
     await this.#keeper.settled();
-    const { ending, durationMs } = this.#ending ?? { ending: FAULTY, durationMs: 0 };
+    const { ending, durationMs } = this.#ending ?? FAULTY;
     const codec = this.#customer.media?.endpoint.codec ?? "";
     const media = this.#lastReport === null ? null : { codec, ...this.#lastReport };
     this.#emit({ ended: { ...ending, durationMs, media } });
@@ -504,4 +495,4 @@ export class CallDriver implements Performer {
   }
 }
 
-const FAULTY: Ending = { side: "us", reason: "a fault of ours", sipCode: 500, q850: 41 };
+const FAULTY = { ending: { side: "us", reason: "a fault of ours", sipCode: 500, q850: 41 }, durationMs: 0 };

@@ -3,6 +3,7 @@ import { v7 as uuid } from "uuid";
 import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import { type Directory, identify } from "../trunk/identify.ts";
 import { matchNumber } from "../trunk/number-match.ts";
+import { fullAllowance, takeOne } from "../trunk/rate-limit.ts";
 import type { FlowMessage, NumberMessage, TrunkMessage } from "../trunk/set-up.ts";
 import type { Accounts } from "./accounts-driver.ts";
 import { type CallDeps, CallDriver, type CallOffer } from "./call-driver.ts";
@@ -30,6 +31,8 @@ export interface InboundDeps extends Omit<CallDeps, "onOver"> {
 }
 
 const LOOK_MS = 1000;
+/** Refusals that are told; all are counted. */
+const TOLD = { burst: 50, perSecond: 2 };
 const RETRY_AFTER_SECONDS = "10";
 
 interface Caller {
@@ -41,6 +44,7 @@ export function createInbound(deps: InboundDeps): Inbound {
   const calls = new Map<string, CallDriver>();
   let total = 0;
   let refused = 0;
+  let allowance = fullAllowance(TOLD, Date.now());
   let whenEmpty: (() => void) | null = null;
   const looking = setInterval(() => {
     for (const call of calls.values()) call.look();
@@ -50,6 +54,9 @@ export function createInbound(deps: InboundDeps): Inbound {
     refused++;
     const headers: Record<string, string> = sipCode === 503 ? { "Retry-After": RETRY_AFTER_SECONDS } : {};
     response.send(sipCode, { headers });
+    const taken = takeOne(allowance, TOLD, Date.now());
+    allowance = taken.allowance;
+    if (!taken.allowed) return;
     deps.log.info(
       { sipCode, reason, source: request.source_address, from: pii(request.callingNumber) },
       "call refused",
@@ -61,8 +68,7 @@ export function createInbound(deps: InboundDeps): Inbound {
         from: request.callingNumber.slice(0, 128),
       },
     };
-    // A flood of refusals must not push out what the calls have to tell.
-    if (deps.eventLog.unacknowledged < 50_000) deps.emit(body);
+    deps.emit(body);
   };
 
   const who = (directory: Directory, request: SipRequest, response: SipResponse): Caller | null => {
@@ -75,7 +81,8 @@ export function createInbound(deps: InboundDeps): Inbound {
         return null;
       case "challenge": {
         const account = deps.accounts.authenticate(request, response);
-        if (account === null) return null;
+        if (account === "refused") refuse(request, response, 403, "wrong user name or password");
+        if (account === "refused" || account === null) return null;
         return account.kind === "trunk"
           ? { trunk: account.trunk, trunkId: account.trunk.id }
           : { trunk: null, trunkId: "" };

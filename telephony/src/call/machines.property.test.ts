@@ -43,7 +43,7 @@ const turnInput: fc.Arbitrary<TurnInput> = fc.oneof(
     type: "answer" as const,
     answer: {
       ...{ sayId: so.id, turn: so.turn, text: so.text, language: "en" as const, rate: 1 },
-      ...{ then: so.next, listenLanguage: null },
+      ...{ then: so.next, listenLanguage: null, flow: null },
     },
   })),
   sayId.map((id) => ({ type: "finished" as const, sayId: id, outcome: "heard" as const })),

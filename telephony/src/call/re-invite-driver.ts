@@ -2,8 +2,8 @@ import type { LegMedia, OfferOutcome } from "./leg-media-driver.ts";
 import type { SipDialog, SipRequest, SipResponse } from "./sip-types.ts";
 
 /**
- * Takes re-INVITEs of a dialog to its media. drachtio-srf would look at the body before anyone else may, and cannot do without one
- * (a late offer in the middle of a call).
+ * Takes re-INVITEs of a dialog, and UPDATEs with an offer (RFC 3311), to its media. drachtio-srf would look at a re-INVITE's body
+ * before anyone else may, and cannot do without one (a late offer in the middle of a call).
  */
 export function followReInvites(
   dialog: SipDialog,
@@ -12,7 +12,8 @@ export function followReInvites(
 ): void {
   const handle = dialog.handle.bind(dialog);
   dialog.handle = (request: SipRequest, response: SipResponse): void => {
-    if (request.method === "INVITE") answer(dialog, media(), request, response, onChanged);
+    const isOffer = request.method === "INVITE" || (request.method === "UPDATE" && Boolean(request.body));
+    if (isOffer) answer(dialog, media(), request, response, onChanged);
     else handle(request, response);
   };
 }

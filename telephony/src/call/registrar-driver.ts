@@ -72,7 +72,7 @@ export function openRegistrar(options: {
     register(request, response) {
       const account = accounts.authenticate(request, response);
       if (account === null) return;
-      if (account.kind !== "phone") return response.send(403);
+      if (account === "refused" || account.kind !== "phone") return response.send(403);
       const contacts = contactsOfHeader(request.get("contact"), request.get("expires"));
       const made = take({
         type: "register",

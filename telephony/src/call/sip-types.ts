@@ -70,4 +70,4 @@ export interface SipAgent extends EventEmitter {
 }
 
 /** What we can do; of INVITE answers and OPTIONS. */
-export const ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, REGISTER";
+export const ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER";

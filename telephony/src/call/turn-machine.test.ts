@@ -11,7 +11,7 @@ const heard = (text: string): Heard => ({
 const answer = (turn: number, change: Partial<Answer> = {}): Answer => ({
   ...{ sayId: `say-${turn}`, turn, text: "fifty thousand", language: "en", rate: 1 },
   then: { type: "listen" },
-  listenLanguage: null,
+  ...{ listenLanguage: null, flow: null },
   ...change,
 });
 
@@ -216,6 +216,15 @@ describe("the turn machine", () => {
       { type: "listen-language", language: "zh" },
       { type: "speak", item: { text: "您好", language: "zh" } },
     ]);
+  });
+
+  it("an answer that changes the language changes the prompts with it", () => {
+    const so = asked();
+    const zh = flow({ id: "zh", language: "zh", noInputPrompt: "您还在吗" });
+    const outputs = so.give({ type: "answer", answer: answer(1, { listenLanguage: "zh", flow: zh, language: "zh" }) });
+    expect(outputs.map((output) => output.type)).toEqual(["listen-language", "flow", "speak"]);
+    so.finish();
+    expect(so.pass(6000).at(-1)).toMatchObject({ type: "speak", item: { text: "您还在吗", language: "zh" } });
   });
 
   it("a hand-over that was announced happens although the customer speaks over it", () => {

@@ -1,4 +1,4 @@
-import { isLanguage, type MonoMs, type Step } from "@intramuros/contracts";
+import { isLanguage, type Language, type MonoMs, type Step } from "@intramuros/contracts";
 import type { FlowMessage } from "../trunk/set-up.ts";
 import type { SayKind } from "./playback-machine.ts";
 import type { Answer, Then, TurnConfig, TurnInput, TurnOutput, TurnState } from "./turn.ts";
@@ -34,9 +34,8 @@ export function newTurns(
   flow: FlowMessage,
   able: { readonly canHear: boolean; readonly attached: boolean },
 ): TurnState {
-  const language = isLanguage(flow.language) ? flow.language : "zh";
   const counts = { turn: 0, closedTurn: 0, noInputs: 0, menus: 0, prompts: 0 };
-  return { phase: { at: "new" }, flow, language, ...counts, ...able };
+  return { phase: { at: "new" }, flow, ...counts, ...able };
 }
 
 export function step(state: TurnState, input: TurnInput, now: MonoMs, config: TurnConfig = TURN_CONFIG): TurnStep {
@@ -187,9 +186,10 @@ function utterance(
 function answer(state: TurnState, given: Answer, now: MonoMs): Made {
   if (given.turn !== 0 && (given.turn !== state.turn || given.turn <= state.closedTurn)) return made(state);
   const { phase } = state;
-  const outputs: TurnOutput[] =
-    given.listenLanguage === null ? [] : [{ type: "listen-language", language: given.listenLanguage }];
-  const told: TurnState = { ...state, language: given.listenLanguage ?? state.language, menus: 0 };
+  const outputs: TurnOutput[] = [];
+  if (given.listenLanguage !== null) outputs.push({ type: "listen-language", language: given.listenLanguage });
+  if (given.flow !== null) outputs.push({ type: "flow", flow: given.flow });
+  const told: TurnState = { ...state, flow: given.flow ?? state.flow, menus: 0 };
   if (phase.at === "hearing") {
     return made({ ...told, phase: { ...phase, held: [...phase.held, given].slice(-4) } }, outputs);
   }
@@ -320,11 +320,10 @@ function menuKey(state: TurnState, input: Extract<TurnInput, { type: "menu-key" 
     }
     case "language": {
       if (flow === null) return before(hush, prompt(so, "menu", LISTEN, now));
-      const language = isLanguage(flow.language) ? flow.language : so.language;
-      const changed: TurnState = { ...so, flow, language };
+      const changed: TurnState = { ...so, flow };
       const told = made(changed, [
         { type: "flow", flow },
-        { type: "listen-language", language },
+        { type: "listen-language", language: languageOf(flow) },
       ]);
       return before(hush, before(told, prompt(changed, "greeting", LISTEN, now)));
     }
@@ -373,10 +372,13 @@ function speakText(
   if (!hasText(text)) return follow(state, then, now);
   const prompts = state.prompts + 1;
   const sayId = `${kind}-${prompts}`;
-  const item = { sayId, text, language: state.language, rate: 1, turn: 0, kind };
+  const item = { sayId, text, language: languageOf(state.flow), rate: 1, turn: 0, kind };
   const hush: TurnOutput[] = state.phase.at === "speaking" ? [{ type: "stop-speaking" }] : [];
   return made(speaking({ ...state, prompts }, [sayId], then, true, now), [...hush, { type: "speak", item }]);
 }
+
+/** The language in which a flow's prompts are written and spoken. */
+export const languageOf = (flow: FlowMessage): Language => (isLanguage(flow.language) ? flow.language : "zh");
 
 export function textOf(flow: FlowMessage, kind: SayKind): string {
   switch (kind) {

@@ -20,6 +20,8 @@ export interface Answer {
   readonly rate: number;
   readonly then: Then;
   readonly listenLanguage: Language | null;
+  /** Whose prompts go with that language; null: no change. */
+  readonly flow: FlowMessage | null;
 }
 
 export type Phase =
@@ -51,7 +53,6 @@ export type Phase =
 export interface TurnState {
   readonly phase: Phase;
   readonly flow: FlowMessage;
-  readonly language: Language;
   /** Number of the latest utterance. */
   readonly turn: number;
   /** Answers up to this turn are not wanted any more: a key came in between. */

@@ -24,3 +24,10 @@ export function setupProblem(setup: SetupMessage): string | null {
   if (orphan !== undefined) return `number ${orphan.id} leads to a flow that the set-up does not have`;
   return null;
 }
+
+/** The flow whose prompts go with another language: one of the same queue if there is one; null: none, or no change is needed. */
+export function flowIn(setup: SetupMessage, current: FlowMessage, language: string | null): FlowMessage | null {
+  if (language === null || language === current.language) return null;
+  const inLanguage = setup.flows.filter((flow) => flow.language === language);
+  return inLanguage.find((flow) => flow.queueId === current.queueId) ?? inLanguage[0] ?? null;
+}
