@@ -1,5 +1,6 @@
 import path from "node:path";
-import { inferenceAddress } from "@intramuros/contracts";
+import * as grpc from "@grpc/grpc-js";
+import { inferenceAddress, telephonyAddress, telephonyV1 } from "@intramuros/contracts";
 import t, { type Test } from "tap";
 import { type InferenceLink, openInferenceLink } from "../src/call/inference-link-client.ts";
 import { readMasterKey } from "../src/call/master-key-store.ts";
@@ -13,7 +14,7 @@ t.setTimeout(300_000);
 const net = 37;
 const base = 23300;
 const house = openHouse({ net, base });
-const setup = testSetup(`127.29.${net}.0/24`);
+const setup = testSetup("127.0.0.0/8");
 const callers: Caller[] = [];
 let app: Attached;
 let link: InferenceLink | undefined;
@@ -144,6 +145,24 @@ t.test("with ten percent of the packets lost in each direction the conversation 
   t.comment(`in: ${packetsIn} packets, ${lostIn} lost, ${concealedMs} ms concealed`);
   t.ok(lostIn / (packetsIn + lostIn) > 0.05, "the loss is reported");
   t.equal(ended.ended?.side, "customer");
+});
+
+t.test("the commissioning call behind the console's button tells its progress and one report", async (t) => {
+  const client = new telephonyV1.CallControl(telephonyAddress(house.home), grpc.credentials.createInsecure());
+  const stream = client.runCommissioningCall({ say: "What is my daily transfer limit?", to: "8002", language: "en" });
+  const progress: string[] = [];
+  let report = "";
+  stream.on("data", (event) => {
+    if (event.progress) progress.push(event.progress);
+    if (event.reportJson) report = event.reportJson;
+  });
+  const second = client.runCommissioningCall({ say: "Hello.", to: "8002", language: "en" });
+  const refused = await new Promise<grpc.ServiceError>((resolve) => second.on("error", resolve));
+  t.equal(refused.code, grpc.status.RESOURCE_EXHAUSTED, "one at a time");
+  await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
+  client.close();
+  t.ok(progress.length >= 3, progress.join("; "));
+  t.match(JSON.parse(report), { answered: true, to: "8002" });
 });
 
 t.test("a stale answer is not spoken", async (t) => {
