@@ -95,7 +95,7 @@ export async function startTelephony(options: {
     if (directory === null) return setupFault ?? "no set-up was received from the appliance yet: calls are refused";
     if (setupFault !== null) return `the latest set-up was not taken: ${setupFault}`;
     if (!sip.isConnected) return sip.problem;
-    if (eventLog.isFull) return "too many events wait for the appliance: new calls are refused";
+    if (eventLog.isFull) return "too many events wait for the appliance, or the disk is full: new calls are refused";
     if (!link.isUp()) return "inference is not to be reached: callers get the keypad menu";
     return "";
   };

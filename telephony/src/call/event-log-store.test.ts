@@ -43,6 +43,23 @@ describe("the event log", () => {
     expect(open().orphans).toEqual([{ callId: "open", answeredAt: 1234 }]);
   });
 
+  it("keeps the old file while a new one cannot be written, and loses nothing", () => {
+    const first = open();
+    for (let n = 0; n < 600; n++) first.append({ callId: "a", atMs: 1, spoken: { text: "x".repeat(200) } });
+    fs.symlinkSync("/dev/full", `${file}.new`);
+    first.acknowledge(first.lastSeq);
+    expect(first.append(offered("b")).seq).toBe(601);
+    fs.rmSync(`${file}.new`);
+    const again = open();
+    expect(again.lastSeq).toBe(601);
+    expect(again.after(600)?.event.callId).toBe("b");
+  });
+
+  it("does not begin on a full disk, and says so", () => {
+    fs.symlinkSync("/dev/full", `${file}.new`);
+    expect(() => open()).toThrow(/cannot write/);
+  });
+
   it("cuts off a torn end and goes on with the next number", () => {
     const first = open();
     first.append(offered("a"));

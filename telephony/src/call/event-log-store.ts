@@ -13,6 +13,8 @@ import { deriveKey, IV_BYTES, seal, unseal } from "./sealed.ts";
  */
 export const MAX_UNACKNOWLEDGED = 100_000;
 const SYNC_MS = 25;
+/** Between two attempts to write to a disk that is full. */
+const RETRY_MS = 5000;
 const COMPACT_BYTES = 4 << 20;
 const HEADER_BYTES = 8;
 const MAX_RECORD = 1 << 20;
@@ -34,6 +36,7 @@ export interface EventLog {
   readonly logId: string;
   readonly lastSeq: number;
   readonly unacknowledged: number;
+  /** No new calls now: too much waits for the appliance, or the disk takes no more. */
   readonly isFull: boolean;
   /** Calls that were open when the log was opened: the process that had them is gone. */
   readonly orphans: readonly OpenCall[];
@@ -71,58 +74,86 @@ export function openEventLog(options: {
   const events = new Map<number, CallEventInit>();
   for (const event of found?.events ?? []) {
     lastSeq = Number(event.seq);
-    events.set(lastSeq, event);
+    events.set(lastSeq, { ...event, logId });
     noteOpen(open, event);
   }
   let firstSeq = events.size === 0 ? lastSeq + 1 : lastSeq - events.size + 1;
   const orphans = [...open.values()];
 
-  let file = begin();
   let bytes = 0;
   let syncTimer: NodeJS.Timeout | null = null;
-  let syncing = false;
-  for (const event of events.values()) write(EVENT_TAG, responseSerialize(event));
+  let isSyncing = false;
+  let isDirty = false;
+  /** The disk takes no more; events are held in memory until a new file can be written. */
+  let brokenSince: number | null = null;
+  let file = openNew();
 
-  /** A new file with the state as it is; the events that are still wanted follow. */
-  function begin(): number {
+  /** A new file with the state as it is and the events that are still wanted. It takes the old one's place only when it is whole. */
+  function openNew(): number {
     const next = `${options.file}.new`;
-    const fd = fs.openSync(next, "w", 0o600);
     const before: State = { logId, lastSeq: firstSeq - 1, open: [...open.values()] };
-    fs.writeSync(fd, record(key, STATE_TAG, Buffer.from(JSON.stringify(before))));
-    fs.fsyncSync(fd);
-    fs.renameSync(next, options.file);
-    return fd;
-  }
-  function write(tag: number, plain: Buffer): void {
-    const data = record(key, tag, plain);
+    const records = [
+      record(key, STATE_TAG, Buffer.from(JSON.stringify(before))),
+      ...events.values().map((event) => record(key, EVENT_TAG, responseSerialize(event))),
+    ];
+    let fd: number | null = null;
     try {
-      fs.writeSync(file, data);
+      fd = fs.openSync(next, "w", 0o600);
+      for (const data of records) fs.writeSync(fd, data);
+      fs.fsyncSync(fd);
+      fs.renameSync(next, options.file);
     } catch (cause) {
+      if (fd !== null) fs.closeSync(fd);
       throw new AppError({
         code: "event-log-write-failed",
-        message: `cannot write ${options.file}`,
+        message: `cannot write ${next}`,
         hint: "see whether the disk is full",
         cause,
       });
     }
-    bytes += data.length;
-    if (syncTimer === null && !syncing) syncTimer = setTimeout(sync, SYNC_MS);
-  }
-  function sync(): void {
-    syncTimer = null;
-    syncing = true;
-    const fd = file;
-    fs.fdatasync(fd, (error) => {
-      syncing = false;
-      if (error !== null && fd === file) options.log.error({ err: error }, "the event log could not be synced");
-    });
+    bytes = records.reduce((sum, data) => sum + data.length, 0);
+    return fd;
   }
   function compact(): void {
     const old = file;
-    file = begin();
-    bytes = 0;
+    try {
+      file = openNew();
+    } catch (error) {
+      options.log.error({ err: error }, "the event log could not be written anew; the old file goes on");
+      return;
+    }
+    brokenSince = null;
     fs.close(old, () => undefined);
-    for (const event of events.values()) write(EVENT_TAG, responseSerialize(event));
+  }
+  function write(data: Buffer): void {
+    if (brokenSince !== null) {
+      // What was half written may stand at the end of the old file: only a whole new one will do.
+      if (performance.now() - brokenSince < RETRY_MS) return;
+      brokenSince = performance.now();
+      compact();
+      return;
+    }
+    try {
+      fs.writeSync(file, data);
+    } catch (error) {
+      brokenSince = performance.now();
+      options.log.error({ err: error }, "the event log takes no more: new calls are refused");
+      return;
+    }
+    bytes += data.length;
+    isDirty = true;
+    if (syncTimer === null && !isSyncing) syncTimer = setTimeout(sync, SYNC_MS);
+  }
+  function sync(): void {
+    syncTimer = null;
+    isSyncing = true;
+    isDirty = false;
+    const fd = file;
+    fs.fdatasync(fd, (error) => {
+      isSyncing = false;
+      if (error !== null && fd === file) options.log.error({ err: error }, "the event log could not be synced");
+      if (isDirty && syncTimer === null) syncTimer = setTimeout(sync, SYNC_MS);
+    });
   }
 
   return {
@@ -134,16 +165,16 @@ export function openEventLog(options: {
       return events.size;
     },
     get isFull() {
-      return events.size >= MAX_UNACKNOWLEDGED;
+      return brokenSince !== null || events.size >= MAX_UNACKNOWLEDGED;
     },
     orphans,
     append(body) {
       const seq = lastSeq + 1;
       const event: CallEventInit = { ...body, seq, logId };
-      write(EVENT_TAG, responseSerialize(event));
       lastSeq = seq;
       events.set(seq, event);
       noteOpen(open, event);
+      write(record(key, EVENT_TAG, responseSerialize(event)));
       return { seq, event };
     },
     after(seq) {
@@ -167,6 +198,7 @@ export function openEventLog(options: {
     },
     close() {
       if (syncTimer !== null) clearTimeout(syncTimer);
+      isDirty = false;
       fs.fsyncSync(file);
       fs.closeSync(file);
     },

@@ -91,7 +91,8 @@ export function createInbound(deps: InboundDeps): Inbound {
   };
 
   const admitted = (caller: Caller): string | null => {
-    if (deps.eventLog.isFull) return "the appliance has not taken what happened for too long: no new calls";
+    if (deps.eventLog.isFull)
+      return "what happens cannot be kept: the appliance is away for too long, or the disk is full";
     if (calls.size >= deps.site.maxCalls) return "as many calls as telephony.maxCalls allows";
     const limit = caller.trunk?.maxCalls ?? 0;
     if (limit === 0) return null;
