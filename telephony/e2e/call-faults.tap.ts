@@ -195,3 +195,7 @@ t.test("stopping ends the calls in the books and closes in time", async (t) => {
   await content(t, caller);
   t.match(app.of(callId).at(-1)?.ended, { side: "us", reason: "telephony was stopped" });
 });
+
+t.test("in all of this telephony met no fault of its own", async (t) => {
+  t.notMatch(house.printed("telephony"), /fault|"level":"error"/);
+});

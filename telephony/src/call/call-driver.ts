@@ -361,7 +361,7 @@ export class CallDriver implements Performer {
         return;
       default:
         if (item.kind === "goodbye" && this.#machines.message.at === "done")
-          this.#machines.post("call", { type: "message-done" });
+          this.#machines.post("call", { type: "message-done", taken: this.#keeper.hasSaved });
         this.#machines.post("turn", { type: "finished", sayId: item.sayId, outcome });
     }
   }
@@ -444,7 +444,7 @@ export class CallDriver implements Performer {
     if (text.trim() !== "") this.#say({ kind, text });
     else if (kind === "handoff") this.#machines.post("call", { type: "prompt-done" });
     else if (kind === "message") this.#machines.post("message", { type: "prompt-done" });
-    else this.#machines.post("call", { type: "message-done" });
+    else this.#machines.post("call", { type: "message-done", taken: this.#keeper.hasSaved });
   }
 
   #say(what: { readonly kind: SayKind; readonly text: string }): void {

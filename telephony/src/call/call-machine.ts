@@ -66,7 +66,7 @@ export type CallInput =
   | { readonly type: "leg-failed"; readonly legId: string; readonly reason: string }
   | { readonly type: "leg-bye"; readonly legId: string }
   | { readonly type: "take-message" }
-  | { readonly type: "message-done" }
+  | { readonly type: "message-done"; readonly taken: boolean }
   | { readonly type: "hang-up"; readonly reason: string }
   | { readonly type: "hold"; readonly on: boolean }
   | { readonly type: "media"; readonly silentMs: number; readonly agentSilentMs: number | null }
@@ -182,7 +182,17 @@ function decide(state: CallState, input: CallInput, now: MonoMs, config: CallCon
       return message(state, [{ type: "pause-assistant" }]);
     case "message-done":
       if (phase.at !== "message") return made(state);
-      return end(state, { side: "us", reason: "a message was taken", sipCode: 200, q850: 16 }, now, "bye");
+      return end(
+        state,
+        {
+          side: "us",
+          reason: input.taken ? "a message was taken" : "the caller left no message",
+          sipCode: 200,
+          q850: 16,
+        },
+        now,
+        "bye",
+      );
     case "hang-up":
       return end(state, { side: "us", reason: input.reason, sipCode: 200, q850: 16 }, now, "bye");
     case "hold":

@@ -63,7 +63,7 @@ const callInput: fc.Arbitrary<call.CallInput> = fc.oneof(
     { type: "cancel" },
     { type: "prompt-done" },
     { type: "take-message" },
-    { type: "message-done" },
+    { type: "message-done", taken: true },
     { type: "sip-lost" },
     { type: "wake" },
     { type: "hang-up", reason: "r" },

@@ -15,9 +15,14 @@ export class MessageKeeper {
   readonly #deps: MessageKeeperDeps;
   #recorder: Recorder | null = null;
   #saving: Promise<void> = Promise.resolve();
+  #hasSaved = false;
 
   constructor(deps: MessageKeeperDeps) {
     this.#deps = deps;
+  }
+
+  get hasSaved(): boolean {
+    return this.#hasSaved;
   }
 
   record(): void {
@@ -37,6 +42,7 @@ export class MessageKeeper {
     const recorder = this.#recorder;
     this.#recorder = null;
     if (recorder === null) return;
+    this.#hasSaved = true;
     const { durationMs, transcript } = taken;
     const { callId, recordings, log, emit } = this.#deps;
     this.#saving = recordings.save(callId, recorder.samples(), RECORDING_HZ).then(
