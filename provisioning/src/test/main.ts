@@ -11,7 +11,7 @@ import { countTap } from "./tap-count.ts";
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const bin = (name: string): string => path.join(root, "node_modules/.bin", name);
-const E2E_FILE_LIMIT_MS = 300_000;
+const E2E_FILE_LIMIT_MS = 600_000;
 
 interface Outcome {
   readonly passed: number;
