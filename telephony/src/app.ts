@@ -12,7 +12,6 @@ import { createAccounts } from "./call/accounts-driver.ts";
 import { openCallControl, type StatusInit } from "./call/call-control-server.ts";
 import { runCommissioning } from "./call/commissioning-driver.ts";
 import { type EventBody, openEventLog } from "./call/event-log-store.ts";
-import { openHealth } from "./call/health-server.ts";
 import { createInbound } from "./call/inbound-driver.ts";
 import { openInferenceLink } from "./call/inference-link-client.ts";
 import { readMasterKey } from "./call/master-key-store.ts";
@@ -22,6 +21,7 @@ import { openRecordingStore } from "./call/recording-store.ts";
 import { openRegistrar } from "./call/registrar-driver.ts";
 import { openSetupStore } from "./call/setup-store.ts";
 import { openSip } from "./call/sip-driver.ts";
+import { openHealthServer } from "./health-server.ts";
 import { createRtpPortPool } from "./rtp/rtp-endpoint-driver.ts";
 import { type Directory, directoryOf } from "./trunk/identify.ts";
 import { type SetupMessage, setupProblem } from "./trunk/set-up.ts";
@@ -141,7 +141,7 @@ export async function startTelephony(options: {
   };
   control.wake();
   const startedAt = performance.now();
-  const health = await openHealth(config.telephony.healthPort, {
+  const health = await openHealthServer("telephony", config.telephony.healthPort, {
     readiness: () => ({ ready: true, problems: [problem()].filter(Boolean) }),
     figures: () => ({
       ...status(),

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import type { Config, Logger } from "@intramuros/contracts";
+import { openHealthServer } from "../health-server.ts";
 import { CORE_LIMITS, type CoreConfig, type Listener } from "./core/state.ts";
-import { openHealthServer } from "./health-server.ts";
 import { MESSAGE_LIMITS } from "./message/index.ts";
 import { openSipServer, type SipServerDriver } from "./server-driver.ts";
 import { SIP_TIMERS, type SipTimers } from "./transaction/index.ts";
@@ -44,7 +44,7 @@ export async function startSip({ config, secret, log, timers = SIP_TIMERS }: Sip
     return { ready: true, problems };
   };
   try {
-    const health = await openHealthServer(config.healthPort, { readiness, figures: driver.figures });
+    const health = await openHealthServer("sip", config.healthPort, { readiness, figures: driver.figures });
     log.info(
       { listeners: listeners.map((item) => `${item.transport}:${item.address}:${item.port}`) },
       "sip server open",

@@ -9,6 +9,7 @@ export interface Readiness {
 
 /** `/healthz`, `/readyz` and `/figures` on loopback. */
 export async function openHealthServer(
+  process: "sip" | "telephony",
   port: number,
   sources: { readonly readiness: () => Readiness; readonly figures: () => object },
 ): Promise<{ close(): Promise<void> }> {
@@ -36,9 +37,9 @@ export async function openHealthServer(
     server.once("error", (cause) =>
       reject(
         new AppError({
-          code: "sip-health-listen-failed",
+          code: `${process}-health-listen-failed`,
           message: `cannot listen on 127.0.0.1:${port} for health checks`,
-          hint: "another program has this port: stop it, or change sip.healthPort in config.json",
+          hint: `another program has this port: stop it, or change ${process}.healthPort in config.json`,
           cause,
         }),
       ),
