@@ -155,10 +155,13 @@ t.test("CANCEL at any instant ends the call: refused with 487, or answered and h
   const endings = app.events.filter((event) => event.seq > seq && event.body === "ended");
   const offers = app.events.filter((event) => event.seq > seq && event.body === "offered");
   t.equal(endings.length, offers.length, "each call that was offered has ended");
+  const answered = finals.filter((status) => status === 200).length;
   t.ok(
-    endings.some((event) => event.ended?.sipCode === 487),
-    "at least one was cancelled before the answer",
+    endings.every((event) => event.ended?.side === "customer"),
+    "it was the caller each time",
   );
+  const hungUp = endings.filter((event) => event.ended?.sipCode !== 487).length;
+  t.equal(hungUp, answered, "each answered call ended by a hang-up, each other one, if it was offered, with 487");
 });
 
 t.test("a phone calls in from anywhere by its password, and a wrong one gets 403", async (t) => {

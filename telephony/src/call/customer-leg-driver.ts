@@ -59,8 +59,7 @@ export class CustomerLeg {
     const lateOffer = this.#options.media.remote === null;
     sip.createUAS(request, response, { localSdp: media.firstSdp(), headers: { Allow: ALLOW } }, (error, dialog) => {
       if (error) {
-        // A CANCEL is told by its own event.
-        if (!this.#isOver && !/487|Terminated/.test(error.message)) this.#listener.onFailed(error.message, 500);
+        if (!this.#isOver) this.#notAnswered(error);
         return;
       }
       if (this.#isOver) {
@@ -91,6 +90,15 @@ export class CustomerLeg {
     await this.#media?.close();
   }
 
+  /** The library gives a refusal of the SIP server as bare text, its own as an Error. */
+  #notAnswered(error: Error | string): void {
+    const text = typeof error === "string" ? error : error.message;
+    if (/\b487\b/.test(text)) return; // a CANCEL, told by its own event
+    // Our answer crossed with a CANCEL, which alone ends an INVITE that was not answered.
+    if (/unknown transaction/i.test(text)) this.#listener.onCancel();
+    else this.#listener.onFailed(text, 500);
+  }
+
   #up(): void {
     if (this.#isUp || this.#isOver) return;
     this.#isUp = true;
@@ -102,9 +110,15 @@ export class CustomerLeg {
       this.#dialog = null;
       if (this.#isOver) return;
       this.#isOver = true;
-      const byServer = request.source === "application";
-      const reason = byServer ? "the other side did not confirm our answer" : "the caller hung up";
-      this.#listener.onBye({ reason, byServer, q850: q850Of(request.get("reason")) });
+      const cause = request.get("reason");
+      const q850 = q850Of(cause);
+      if (request.source !== "application") {
+        this.#listener.onBye({ reason: "the caller hung up", byServer: false, q850 });
+      } else if (/CANCEL/.test(cause ?? "")) {
+        this.#listener.onBye({ reason: "the caller gave up as we answered", byServer: false, q850 });
+      } else {
+        this.#listener.onBye({ reason: "the other side did not confirm our answer", byServer: true, q850 });
+      }
     });
     dialog.on("ack", (request: SipRequest) => {
       if (request.body) {

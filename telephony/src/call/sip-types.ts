@@ -56,7 +56,7 @@ export interface SipAgent extends EventEmitter {
     request: SipRequest,
     response: SipResponse,
     options: { readonly localSdp: string; readonly headers?: Record<string, string> },
-    callback: (error: Error | null, dialog: SipDialog) => void,
+    callback: (error: Error | string | null, dialog: SipDialog) => void,
   ): void;
   createUAC(
     uri: string,
