@@ -12,6 +12,7 @@ import {
   type TelephonyStatusMessage,
   telephonyAddress,
   telephonyV1,
+  trunkInput,
 } from "@intramuros/contracts";
 
 /** Real processes in a home of their own, and an appliance's end of the attachment. */
@@ -232,12 +233,7 @@ export const testSetup = (callers: string, flow = testFlow(), change: Partial<Se
   trunks: [
     {
       id: "trunk-1",
-      name: "test",
-      enabled: true,
-      addresses: [callers],
-      codecs: ["PCMA", "PCMU", "G722"],
-      dtmf: "auto",
-      maxCalls: 0,
+      formJson: JSON.stringify(trunkInput({ name: "test", addresses: [callers] })),
     },
   ],
   numbers: [{ id: "number-1", trunkId: "", pattern: "*", flowId: "flow-1" }],

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect } from "node:net";
 import path from "node:path";
-import { openLog } from "@intramuros/contracts";
+import { defaultConfig, openLog } from "@intramuros/contracts";
 import t from "tap";
 import { startSip } from "../src/server/app.ts";
 import { SIP_TIMERS } from "../src/server/transaction/index.ts";
@@ -226,7 +226,7 @@ t.test("a dead TCP port is 503 at once, and what cannot be sent is refused with 
 t.test("a caller who never acknowledges is hung up on, one who never answers is given up (T1 of 20 ms)", async (t) => {
   const address = "127.29.1.22";
   const quick = await startSip({
-    config: { listen: [`udp:${address}:5060`], controlHost: "127.0.0.1", controlPort: 21_022, healthPort: 21_023 },
+    config: { ...defaultConfig().sip, listen: [`udp:${address}:5060`], controlPort: 21_022, healthPort: 21_023 },
     secret: "quick",
     log: openLog("sip", "error"),
     timers: { ...SIP_TIMERS, t1Ms: 20, t2Ms: 160 },

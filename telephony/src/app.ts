@@ -24,7 +24,7 @@ import { openSip } from "./call/sip-driver.ts";
 import { openHealthServer } from "./health-server.ts";
 import { createRtpPortPool } from "./rtp/rtp-endpoint-driver.ts";
 import { type Directory, directoryOf } from "./trunk/identify.ts";
-import { type SetupMessage, setupProblem } from "./trunk/set-up.ts";
+import { readSetup, type SetupMessage } from "./trunk/set-up.ts";
 
 export interface TelephonyProcess {
   status(): StatusInit;
@@ -121,13 +121,14 @@ export async function startTelephony(options: {
     log,
     calls: () => inbound.calls,
     onSetup: (setup) => {
-      setupFault = setupProblem(setup);
-      if (setupFault !== null) {
+      const read = readSetup(setup);
+      setupFault = "problem" in read ? read.problem : null;
+      if ("problem" in read) {
         log.error({ problem: setupFault }, "the set-up was not taken; the one before stays");
         return;
       }
-      useSetup(setup);
-      setups.replace(setup);
+      useSetup(read);
+      setups.replace(read);
     },
     onAttached: (on) => {
       for (const call of inbound.calls.values()) call.attached(on);

@@ -27,6 +27,7 @@ execFileSync(
     `--outDir=${outDir}`,
     "telephony.proto",
     "inference.proto",
+    "sip.proto",
   ],
   { cwd: protoDir },
 );

@@ -1,5 +1,6 @@
 /** What a browser may import: schemas and types, nothing of Node. */
 export * from "./conversation.ts";
+export * from "./http/call-trace.ts";
 export * from "./http/common.ts";
 export * from "./http/conversations.ts";
 export * from "./http/customers.ts";
@@ -8,5 +9,6 @@ export * from "./http/knowledge.ts";
 export * from "./http/live.ts";
 export * from "./http/system.ts";
 export * from "./http/telephony.ts";
+export * from "./http/trunk.ts";
 export * from "./http/trust.ts";
 export * from "./http/web-chat.ts";

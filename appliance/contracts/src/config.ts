@@ -7,8 +7,9 @@ import { Value } from "typebox/value";
  */
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 const Listener = Type.String({
-  pattern: "^(udp|tcp):(auto|[0-9a-fA-F.:\\[\\]]+):[0-9]{1,5}$",
-  description: "transport:address:port; the address `auto` stands for every IPv4 address of this machine",
+  pattern: "^(udp|tcp|tls|ws|wss):(auto6?|[0-9a-fA-F.:\\[\\]]+):[0-9]{1,5}$",
+  description:
+    "transport:address:port; the address `auto` stands for every IPv4 address of this machine, `auto6` for every IPv6 one",
 });
 const strict = { additionalProperties: false };
 const section = { ...strict, default: {} };
@@ -30,7 +31,74 @@ export const ConfigSchema = Type.Object(
           description: "drachtio control protocol: where sip listens and telephony dials",
         }),
         controlPort: Type.Integer({ ...Port, default: 9022 }),
+        controlTlsCertPath: Type.String({ default: "", description: "PEM; with a key: applications connect over TLS" }),
+        controlTlsKeyPath: Type.String({ default: "" }),
         healthPort: Type.Integer({ ...Port, default: 9130 }),
+        externalAddress: Type.String({
+          maxLength: 64,
+          default: "",
+          description: "address to write in Via, Contact and Record-Route towards peers outside of localNetworks",
+        }),
+        localNetworks: Type.Array(Type.String({ maxLength: 64 }), {
+          maxItems: 32,
+          default: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"],
+          description: "networks that reach us by our own address although externalAddress is set",
+        }),
+        tlsCertPath: Type.String({ default: "", description: "PEM, with the chain; empty: made at the first start" }),
+        tlsKeyPath: Type.String({ default: "" }),
+        tlsCaPath: Type.String({ default: "", description: "PEM; who may vouch for peers; empty: the system's" }),
+        tlsMinVersion: Type.Union([Type.Literal("TLSv1.2"), Type.Literal("TLSv1.3")], { default: "TLSv1.2" }),
+        tlsClientCertificate: Type.Union([Type.Literal("off"), Type.Literal("request"), Type.Literal("require")], {
+          default: "off",
+          description: "mutual TLS of those who connect to us",
+        }),
+        outboundProxy: Type.String({
+          maxLength: 255,
+          default: "",
+          description: "SIP URI of the next hop of all requests",
+        }),
+        dscp: Type.Integer({ minimum: 0, maximum: 63, default: 24 }),
+        applicationRoutes: Type.Array(
+          Type.Object(
+            {
+              method: Type.String({ pattern: "^([a-z]{3,16}|\\*)$", description: "SIP method in lower case, or *" }),
+              url: Type.String({ maxLength: 500, pattern: "^(https?|tcp|tls)://" }),
+              httpMethod: Type.Union([Type.Literal("GET"), Type.Literal("POST")], { default: "GET" }),
+            },
+            strict,
+          ),
+          { maxItems: 32, default: [], description: "whom to ask for the application of a new request, or to dial" },
+        ),
+        cdrs: Type.Boolean({ default: false, description: "tell applications of attempts, starts and ends of calls" }),
+        takeoverSeconds: Type.Integer({
+          minimum: 0,
+          maximum: 3600,
+          default: 60,
+          description: "how long calls of an application that went away wait for it to come back",
+        }),
+        scanners: Type.Array(Type.String({ maxLength: 80 }), {
+          maxItems: 100,
+          default: ["friendly-scanner", "sipvicious", "sipcli", "sip-scan", "sipsak", "pplsip", "VaxSIPUserAgent"],
+          description: "User-Agents that get no answer at all",
+        }),
+        maxRequestsPerSecond: Type.Integer({
+          minimum: 0,
+          maximum: 100_000,
+          default: 2000,
+          description: "new requests of one source address; more get 503, then silence; 0: no limit",
+        }),
+        captureMessages: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 50_000 }),
+        captureBytes: Type.Integer({ minimum: 0, maximum: 1_073_741_824, default: 67_108_864 }),
+        hep: Type.Object(
+          {
+            host: Type.String({ maxLength: 255, default: "", description: "Homer or another HEPv3 collector" }),
+            port: Type.Integer({ ...Port, default: 9060 }),
+            transport: Type.Union([Type.Literal("udp"), Type.Literal("tcp")], { default: "udp" }),
+            captureId: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 2001 }),
+            password: Type.String({ maxLength: 128, default: "" }),
+          },
+          section,
+        ),
       },
       section,
     ),

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import type { ProtoGrpcType as InferenceProto } from "./gen/inference.ts";
+import type { ProtoGrpcType as SipProto } from "./gen/sip.ts";
 import type { ProtoGrpcType as TelephonyProto } from "./gen/telephony.ts";
 
 const protoDir = path.join(path.dirname(fileURLToPath(import.meta.url)), "../proto");
@@ -13,6 +14,8 @@ const load = (file: string): grpc.GrpcObject =>
 
 /** Service definitions and client constructors of `inference.proto`. */
 export const inferenceV1 = (load("inference.proto") as unknown as InferenceProto).intramuros.inference.v1;
+/** Service definitions and client constructors of `sip.proto`. */
+export const sipV1 = (load("sip.proto") as unknown as SipProto).intramuros.sip.v1;
 /** Service definitions and client constructors of `telephony.proto`. */
 export const telephonyV1 = (load("telephony.proto") as unknown as TelephonyProto).intramuros.telephony.v1;
 

@@ -54,8 +54,9 @@ export function runFolder(root: string): string {
   return folder;
 }
 
-/** gRPC addresses of the two services: Unix sockets, so that the file system says who may dial. */
+/** gRPC addresses of the three services: Unix sockets, so that the file system says who may dial. */
 export const telephonyAddress = (root: string): string => `unix:${path.join(runFolder(root), "telephony.sock")}`;
+export const sipAddress = (root: string): string => `unix:${path.join(runFolder(root), "sip.sock")}`;
 export const inferenceAddress = (root: string): string => `unix:${path.join(runFolder(root), "inference.sock")}`;
 
 /** Secret that telephony shows to the SIP server (drachtio `authenticate`). Made at set-up. */

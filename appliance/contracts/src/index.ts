@@ -3,6 +3,7 @@ export * from "./config.ts";
 export * from "./faults.ts";
 export type { Emotion__Output as EmotionMessage } from "./gen/intramuros/inference/v1/Emotion.ts";
 export type { ListModelsResponse__Output as ListModelsMessage } from "./gen/intramuros/inference/v1/ListModelsResponse.ts";
+export type { SipCaptureClient } from "./gen/intramuros/sip/v1/SipCapture.ts";
 export type { CallControlClient } from "./gen/intramuros/telephony/v1/CallControl.ts";
 export type {
   CallEvent as CallEventInit,

@@ -165,7 +165,7 @@ test("a person is asked for, nobody answers, a message becomes a callback", asyn
   expect(rooms.sent[0]?.say?.queueId).toBe(queueId);
   expect(rooms.sent[0]?.say?.then).toBe("handoff");
   expect((await rooms.conversations.ofCall("call-1")).items[0]?.handler).toBe("queue");
-  await phone.take(next({ ringing: { legId: "l", phoneId: "p", queueId } }));
+  await phone.take(next({ ringing: { legId: "l", phoneId: "p", queueId, target: "", trunkId: "" } }));
   await phone.take(next({ handoffFailed: { queueId, reason: "no answer" } }));
   await phone.take(next(endedBody()));
   expect((await rooms.conversations.ofCall("call-1")).items[0]?.outcome).toBe("abandoned");

@@ -1,4 +1,4 @@
-import type { Language } from "@intramuros/contracts";
+import { type Language, trunkInput } from "@intramuros/contracts";
 import { seedBilingualFlow, seedFlow } from "./seed.ts";
 import type { SetupStore } from "./setup-store.ts";
 
@@ -11,22 +11,21 @@ export async function seedTelephony(
   site: { readonly name: string; readonly language: Language },
 ): Promise<boolean> {
   if (!(await setup.claimSeed())) return false;
-  await setup.put("trunks", {
-    name: "Commissioning (this machine)",
-    enabled: true,
-    addresses: ["127.0.0.0/8"],
-    username: "",
-    password: "",
-    codecs: ["G722", "PCMA", "PCMU"],
-    dtmf: "auto",
-    maxCalls: 0,
-  });
+  await setup.put(
+    "trunks",
+    trunkInput({
+      name: "Commissioning (this machine)",
+      addresses: ["127.0.0.0/8"],
+      codecs: ["G722", "PCMA", "PCMU"],
+      keepalive: { optionsSeconds: 0 },
+    }),
+  );
   const phoneIds: string[] = [];
   for (const n of [1, 2]) {
     const phone = await setup.put("phones", { name: `坐席 ${n} / Agent ${n}`, username: `agent${n}`, password: "" });
     phoneIds.push(phone.id);
   }
-  const queue = await setup.put("queues", { name: "客服 / Service desk", phoneIds, ringSeconds: 20 });
+  const queue = await setup.put("queues", { name: "客服 / Service desk", phoneIds, outside: [], ringSeconds: 20 });
   const ids = { queueId: queue.id };
   const zh = await setup.put("flows", seedFlow("zh", site.name, ids));
   const en = await setup.put("flows", seedFlow("en", site.name, ids));
@@ -37,6 +36,8 @@ export async function seedTelephony(
     ["8000", both.id, "双语 / Bilingual"],
     ["*", site.language === "zh" ? zh.id : en.id, "其余号码 / Every other number"],
   ];
-  for (const [pattern, flowId, note] of numbers) await setup.put("numbers", { pattern, trunkId: "", flowId, note });
+  for (const [pattern, flowId, note] of numbers) {
+    await setup.put("numbers", { pattern, trunkId: "", flowId, note, calendarId: "", closedFlowId: "" });
+  }
   return true;
 }

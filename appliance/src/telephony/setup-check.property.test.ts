@@ -39,12 +39,15 @@ test("a trunk's own numbers come first, the more exact before the less", () => {
     trunkId,
     flowId: "f",
     note: "",
+    calendarId: "",
+    closedFlowId: "",
   });
   const records: SetupRecords = {
     trunks: [],
     flows: [],
     queues: [],
     phones: [],
+    calendars: [],
     numbers: [number("*"), number("80*"), number("8001"), number("*", "t"), number("800*"), number("8001", "t")],
   };
   const order = buildSetup(records, 1).numbers?.map((entry) => `${entry.pattern}${entry.trunkId}`);

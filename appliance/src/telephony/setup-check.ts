@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Flow, NumberEntry, Queue } from "@intramuros/contracts";
+import type { Calendar, Flow, NumberEntry, Queue } from "@intramuros/contracts";
 import {
   comparablePattern,
   type SetupItem,
@@ -28,6 +28,8 @@ export function checkItem<K extends SetupKind>(records: SetupRecords, kind: K, i
       return checkFlow(records, item as Flow);
     case "queues":
       return checkQueue(records, item as Queue);
+    case "calendars":
+      return checkCalendar(records, item as Calendar);
     default:
       return checkPhone(records, item as StoredPhone);
   }
@@ -48,7 +50,7 @@ function checkTrunk(records: SetupRecords, trunk: StoredTrunk): SetupFault | nul
   if (new Set(trunk.codecs).size !== trunk.codecs.length) {
     return fault("codecs", "duplicate", "a codec is named twice", "name each codec once, the preferred one first");
   }
-  if (trunk.addresses.length === 0 && trunk.username === "") {
+  if (trunk.mode === "peer" && trunk.addresses.length === 0 && trunk.peers.length === 0 && trunk.username === "") {
     return fault(
       "addresses",
       "trunk-unidentified",
@@ -171,6 +173,13 @@ function checkQueue(records: SetupRecords, queue: Queue): SetupFault | null {
   return stranger === undefined ? null : missing(`phoneIds.${queue.phoneIds.indexOf(stranger)}`, "phone");
 }
 
+function checkCalendar(records: SetupRecords, calendar: Calendar): SetupFault | null {
+  if (others(records.calendars, calendar.id).some((other) => other.name === calendar.name)) {
+    return duplicate("name", calendar.name);
+  }
+  return null;
+}
+
 function checkPhone(records: SetupRecords, phone: StoredPhone): SetupFault | null {
   const rest = others(records.phones, phone.id);
   if (rest.some((other) => other.username === phone.username)) return duplicate("username", phone.username);
@@ -213,6 +222,8 @@ export function usedBy(records: SetupRecords, kind: SetupKind, id: string): read
         .map((flow) => `flow ${flow.name}`);
     case "phones":
       return records.queues.filter((queue) => queue.phoneIds.includes(id)).map((queue) => `queue ${queue.name}`);
+    case "calendars":
+      return records.numbers.filter((number) => number.calendarId === id).map((number) => `number ${number.pattern}`);
     case "numbers":
       return [];
   }

@@ -1,4 +1,5 @@
-import type { SetupInit } from "@intramuros/contracts";
+import { NumberInputSchema, QueueInputSchema, type SetupInit, TrunkInputSchema } from "@intramuros/contracts";
+import { Value } from "typebox/value";
 import { v7 as uuid } from "uuid";
 import { HttpFault } from "../http/route.ts";
 import type { LiveHub } from "../live/live-hub.ts";
@@ -6,10 +7,16 @@ import type { Store, StoreWrite } from "../storage/store.ts";
 import { buildSetup, type SetupItem, type SetupKind, type SetupRecords } from "./setup.ts";
 import { checkItem, usedBy } from "./setup-check.ts";
 
-const KINDS = ["trunks", "numbers", "flows", "queues", "phones"] as const;
+const KINDS = ["trunks", "numbers", "flows", "queues", "phones", "calendars"] as const;
 const META = "telephony-setup";
 const tableOf = (kind: SetupKind): string => `telephony-${kind}`;
 const MAX_ITEMS = 5_000;
+
+/** A record of an earlier version gets the defaults of the fields that it does not know. */
+function whole<K extends SetupKind>(kind: K, item: SetupItem<K>): SetupItem<K> {
+  const schema = { trunks: TrunkInputSchema, numbers: NumberInputSchema, queues: QueueInputSchema }[kind as string];
+  return schema === undefined ? item : (Value.Default(schema, item) as SetupItem<K>);
+}
 
 /** Trunks, numbers, flows, queues and phones: all in memory, each change checked against the rest and durable before it counts. */
 export interface SetupStore {
@@ -29,7 +36,7 @@ export interface SetupStore {
 export async function openSetup(deps: { readonly store: Store; readonly hub: LiveHub }): Promise<SetupStore> {
   const read = async <K extends SetupKind>(kind: K): Promise<SetupRecords[K]> => {
     const items: SetupItem<K>[] = [];
-    for await (const [, item] of deps.store.entries<SetupItem<K>>(tableOf(kind))) items.push(item);
+    for await (const [, item] of deps.store.entries<SetupItem<K>>(tableOf(kind))) items.push(whole(kind, item));
     return items as unknown as SetupRecords[K];
   };
   let records: SetupRecords = {
@@ -38,6 +45,7 @@ export async function openSetup(deps: { readonly store: Store; readonly hub: Liv
     flows: await read("flows"),
     queues: await read("queues"),
     phones: await read("phones"),
+    calendars: await read("calendars"),
   };
   let meta = (await deps.store.get<{ revision: number; seeded: boolean }>(META, "meta")) ?? {
     revision: 0,

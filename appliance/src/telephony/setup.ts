@@ -1,4 +1,4 @@
-import type { Flow, NumberEntry, PhoneInput, Queue, SetupInit, TrunkInput } from "@intramuros/contracts";
+import type { Calendar, Flow, NumberEntry, PhoneInput, Queue, SetupInit, TrunkInput } from "@intramuros/contracts";
 
 /** What telephony works by, as it is kept: with passwords, which never leave over HTTP. */
 export type StoredTrunk = TrunkInput & { readonly id: string };
@@ -10,6 +10,7 @@ export interface SetupRecords {
   readonly flows: readonly Flow[];
   readonly queues: readonly Queue[];
   readonly phones: readonly StoredPhone[];
+  readonly calendars: readonly Calendar[];
 }
 export type SetupKind = keyof SetupRecords;
 export type SetupItem<K extends SetupKind> = SetupRecords[K][number];
@@ -23,10 +24,9 @@ export function buildSetup(records: SetupRecords, revision: number): SetupInit {
   const usable = new Set(phones.map((phone) => phone.id));
   return {
     revision,
-    trunks: records.trunks.map((trunk) => ({ ...trunk })),
-    numbers: records.numbers
-      .toSorted(byExactness)
-      .map(({ id, trunkId, pattern, flowId }) => ({ id, trunkId, pattern, flowId })),
+    trunks: records.trunks.map(({ id, ...form }) => ({ id, formJson: JSON.stringify(form) })),
+    calendars: records.calendars.map(({ id, ...form }) => ({ id, formJson: JSON.stringify(form) })),
+    numbers: records.numbers.toSorted(byExactness).map(({ note: _, ...entry }) => entry),
     flows: records.flows.map((flow) => ({ ...flow, menu: flow.menu.map((item) => ({ ...item })) })),
     queues: records.queues.map((queue) => ({ ...queue, phoneIds: queue.phoneIds.filter((id) => usable.has(id)) })),
     phones: phones.map((phone) => ({ ...phone })),

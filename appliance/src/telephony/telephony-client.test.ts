@@ -42,7 +42,10 @@ test("the appliance says hello with the set-up; a phone without a password is no
   expect(hello?.setup?.numbers.map((number) => number.pattern)).toEqual(
     ["8001", "8002", "8000", "*"].sort((a, b) => (a === "*" ? 1 : b === "*" ? -1 : a < b ? -1 : 1)),
   );
-  expect(hello?.setup?.trunks[0]).toMatchObject({ addresses: ["127.0.0.0/8"], codecs: ["G722", "PCMA", "PCMU"] });
+  expect(JSON.parse(hello?.setup?.trunks[0]?.formJson ?? "")).toMatchObject({
+    addresses: ["127.0.0.0/8"],
+    codecs: ["G722", "PCMA", "PCMU"],
+  });
   expect(hello?.setup?.phones).toEqual([]);
   expect(hello?.setup?.queues[0]?.phoneIds).toEqual([]);
 });

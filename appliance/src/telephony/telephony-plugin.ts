@@ -32,9 +32,11 @@ export interface TelephonyPluginDeps {
 /** `/api/trunks`, `/api/numbers`, `/api/flows`, `/api/commissioning-calls`. */
 export async function telephonyPlugin(app: FastifyInstance, deps: TelephonyPluginDeps): Promise<void> {
   const { setup } = deps;
-  const drawTrunk = ({ password, ...trunk }: StoredTrunk): Trunk => ({
+  const drawTrunk = ({ password, account: { password: shown, ...account }, ...trunk }: StoredTrunk): Trunk => ({
     ...trunk,
+    account: { ...account, hasPassword: shown !== "" },
     hasPassword: password !== "",
+    revision: setup.revision(),
     callsNow: deps.conversations.callsNow(trunk.id),
     ...deps.trunkUse.of(trunk.id),
   });
@@ -49,6 +51,10 @@ export async function telephonyPlugin(app: FastifyInstance, deps: TelephonyPlugi
       ...input,
       // Without a user name there is nothing that a password belongs to.
       password: input.username === "" ? "" : input.password || (before?.password ?? ""),
+      account: {
+        ...input.account,
+        password: input.account.username === "" ? "" : input.account.password || (before?.account.password ?? ""),
+      },
     }),
   });
   setupRoutes(app, {

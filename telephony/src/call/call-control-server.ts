@@ -10,7 +10,7 @@ import {
   telephonyV1,
 } from "@intramuros/contracts";
 import { HealthImplementation } from "grpc-health-check";
-import type { SetupMessage } from "../trunk/set-up.ts";
+import type { WireSetup } from "../trunk/set-up.ts";
 import type { CallDriver } from "./call-driver.ts";
 import type { EventBody, EventLog } from "./event-log-store.ts";
 import type { Answer, Then } from "./turn.ts";
@@ -31,7 +31,7 @@ export interface CallControlDeps {
   readonly eventLog: EventLog;
   readonly log: Logger;
   readonly calls: () => ReadonlyMap<string, CallDriver>;
-  readonly onSetup: (setup: SetupMessage) => void;
+  readonly onSetup: (setup: WireSetup) => void;
   readonly onAttached: (on: boolean) => void;
   readonly status: () => StatusInit;
   readonly commission: RunCommissioning;

@@ -12,7 +12,7 @@ export interface SetupStore {
   replace(setup: SetupMessage): void;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 export function openSetupStore(options: {
   readonly file: string;
@@ -63,7 +63,11 @@ export function openSetupStore(options: {
 function passwords(setup: SetupMessage, change: (password: string, account: string) => string): SetupMessage {
   return {
     ...setup,
-    trunks: setup.trunks.map((trunk) => ({ ...trunk, password: change(trunk.password, `trunk ${trunk.id}`) })),
+    trunks: setup.trunks.map((trunk) => ({
+      ...trunk,
+      password: change(trunk.password, `trunk ${trunk.id}`),
+      account: { ...trunk.account, password: change(trunk.account.password, `account of trunk ${trunk.id}`) },
+    })),
     phones: setup.phones.map((phone) => ({ ...phone, password: change(phone.password, `phone ${phone.id}`) })),
   };
 }

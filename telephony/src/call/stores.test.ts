@@ -22,6 +22,7 @@ const setup: SetupMessage = {
   numbers: [],
   flows: [flow()],
   queues: [],
+  calendars: [],
   phones: [{ id: "p", name: "Desk", username: "desk", password: "a secret of the desk" }],
 };
 

@@ -1,3 +1,4 @@
+import { trunkInput } from "@intramuros/contracts";
 import { describe, expect, it } from "vitest";
 import { addressSet, isLoopback } from "./address-set.ts";
 import { directoryOf, identify } from "./identify.ts";
@@ -5,12 +6,12 @@ import type { SetupMessage, TrunkMessage } from "./set-up.ts";
 import { setupProblem } from "./set-up.ts";
 
 const trunk = (change: Partial<TrunkMessage>): TrunkMessage => ({
-  ...{ id: "t", name: "t", enabled: true, addresses: [], username: "", password: "", codecs: [], dtmf: "auto" },
-  maxCalls: 0,
+  ...trunkInput({ name: "t" }),
+  id: "t",
   ...change,
 });
 const setup = (trunks: readonly TrunkMessage[], phones: SetupMessage["phones"] = []): SetupMessage => ({
-  ...{ revision: 1, numbers: [], flows: [], queues: [] },
+  ...{ revision: 1, numbers: [], flows: [], queues: [], calendars: [] },
   trunks: [...trunks],
   phones,
 });
@@ -59,7 +60,7 @@ describe("who a request comes from", () => {
   });
 
   it("a set-up whose number leads nowhere is refused with a sentence", () => {
-    const numbers = [{ id: "n", trunkId: "", pattern: "*", flowId: "gone" }];
+    const numbers = [{ id: "n", trunkId: "", pattern: "*", flowId: "gone", calendarId: "", closedFlowId: "" }];
     expect(setupProblem({ ...setup([]), numbers })).toMatch(/number n/);
   });
 });

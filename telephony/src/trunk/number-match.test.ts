@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { matchNumber } from "./number-match.ts";
 
-const entry = (pattern: string, trunkId = "") => ({ id: `${trunkId}/${pattern}`, trunkId, pattern, flowId: "f" });
+const entry = (pattern: string, trunkId = "") => ({
+  ...{ id: `${trunkId}/${pattern}`, trunkId, pattern, flowId: "f" },
+  ...{ calendarId: "", closedFlowId: "" },
+});
 const match = (dialled: string, trunkId: string, ...entries: readonly ReturnType<typeof entry>[]) =>
   matchNumber(entries, { trunkId, dialled })?.id ?? null;
 

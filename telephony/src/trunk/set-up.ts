@@ -1,8 +1,22 @@
-import type { CommandMessage, SetupInit } from "@intramuros/contracts";
+import {
+  type CalendarInput,
+  CalendarInputSchema,
+  type CommandMessage,
+  type SetupInit,
+  type TrunkInput,
+  TrunkInputSchema,
+} from "@intramuros/contracts";
+import { Value } from "typebox/value";
 
-/** What the appliance gave us to work by; see `Setup` in telephony.proto. */
-export type SetupMessage = NonNullable<CommandMessage["setup"]>;
-export type TrunkMessage = SetupMessage["trunks"][number];
+/** `Setup` as it comes over the wire, its forms unread. */
+export type WireSetup = NonNullable<CommandMessage["setup"]>;
+/** What the appliance gave us to work by: `Setup` of telephony.proto with its forms read. */
+export type SetupMessage = Omit<WireSetup, "trunks" | "calendars"> & {
+  readonly trunks: readonly TrunkMessage[];
+  readonly calendars: readonly CalendarMessage[];
+};
+export type TrunkMessage = TrunkInput & { readonly id: string };
+export type CalendarMessage = CalendarInput & { readonly id: string };
 export type NumberMessage = SetupMessage["numbers"][number];
 export type FlowMessage = SetupMessage["flows"][number];
 export type QueueMessage = SetupMessage["queues"][number];
@@ -10,8 +24,43 @@ export type PhoneMessage = SetupMessage["phones"][number];
 export type MenuItemMessage = FlowMessage["menu"][number];
 export type { SetupInit };
 
+/** Reads the forms of a set-up; what is wrong as one sentence. */
+export function readSetup(wire: WireSetup): SetupMessage | { readonly problem: string } {
+  const trunks: TrunkMessage[] = [];
+  const calendars: CalendarMessage[] = [];
+  for (const { id, formJson } of wire.trunks) {
+    const form = formOf(formJson);
+    const whole = Value.Default(TrunkInputSchema, form);
+    if (!Value.Check(TrunkInputSchema, whole)) return { problem: `the form of trunk ${id} cannot be read` };
+    trunks.push({ ...whole, id });
+  }
+  for (const { id, formJson } of wire.calendars) {
+    const whole = Value.Default(CalendarInputSchema, formOf(formJson));
+    if (!Value.Check(CalendarInputSchema, whole)) return { problem: `the form of calendar ${id} cannot be read` };
+    calendars.push({ ...whole, id });
+  }
+  const setup = { ...wire, trunks, calendars };
+  const problem = setupProblem(setup);
+  return problem === null ? setup : { problem };
+}
+
+function formOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
 /** Bounds of one set-up: it comes from our own appliance, but a fault there must not fill our memory. */
-export const SETUP_LIMITS = { trunks: 1000, numbers: 20_000, flows: 1000, queues: 1000, phones: 20_000 } as const;
+export const SETUP_LIMITS = {
+  trunks: 1000,
+  numbers: 20_000,
+  flows: 1000,
+  queues: 1000,
+  phones: 20_000,
+  calendars: 1000,
+} as const;
 
 /** What is wrong with a set-up as one sentence; null when it can be worked by. */
 export function setupProblem(setup: SetupMessage): string | null {

@@ -16,8 +16,15 @@ export function NumbersTab() {
       kind="numbers"
       schema={NumberInputSchema}
       nameOf={(row) => row.pattern}
-      blank={() => ({ pattern: "", trunkId: "", flowId: flows[0]?.id ?? "", note: "" })}
-      inputOf={({ pattern, trunkId, flowId, note }) => ({ pattern, trunkId, flowId, note })}
+      blank={() => ({
+        pattern: "",
+        trunkId: "",
+        flowId: flows[0]?.id ?? "",
+        calendarId: "",
+        closedFlowId: "",
+        note: "",
+      })}
+      inputOf={({ id: _, ...input }) => input}
       columns={[
         {
           key: "pattern",

@@ -16,8 +16,8 @@ export function QueuesTab() {
       kind="queues"
       schema={QueueInputSchema}
       nameOf={(row) => row.name}
-      blank={() => ({ name: "", phoneIds: [], ringSeconds: 25 })}
-      inputOf={({ name, phoneIds, ringSeconds }) => ({ name, phoneIds: [...phoneIds], ringSeconds })}
+      blank={() => ({ name: "", phoneIds: [], outside: [], ringSeconds: 25 })}
+      inputOf={({ id: _, ...input }) => input}
       columns={[
         {
           key: "name",

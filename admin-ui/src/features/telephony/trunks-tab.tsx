@@ -1,4 +1,4 @@
-import { CODECS, type Trunk, type TrunkInput, TrunkInputSchema } from "@intramuros/contracts/browser";
+import { CODECS, type Trunk, type TrunkInput, TrunkInputSchema, trunkInput } from "@intramuros/contracts/browser";
 import Form from "antd/es/form";
 import Input from "antd/es/input";
 import InputNumber from "antd/es/input-number";
@@ -16,16 +16,7 @@ export function TrunksTab() {
       kind="trunks"
       schema={TrunkInputSchema}
       nameOf={(row) => row.name}
-      blank={() => ({
-        name: "",
-        enabled: true,
-        addresses: [],
-        username: "",
-        password: "",
-        codecs: ["PCMA", "PCMU", "G722"],
-        dtmf: "auto",
-        maxCalls: 0,
-      })}
+      blank={() => ({ ...trunkInput({ name: "-" }), name: "" })}
       inputOf={inputOf}
       columns={[
         {
@@ -89,8 +80,9 @@ export function TrunksTab() {
 }
 
 function inputOf(row: Trunk): TrunkInput {
-  const { name, enabled, addresses, username, codecs, dtmf, maxCalls } = row;
-  return { name, enabled, addresses: [...addresses], username, password: "", codecs: [...codecs], dtmf, maxCalls };
+  const { id: _, hasPassword, revision, callsNow, callsTotal, lastCallAt, account, ...form } = row;
+  const { hasPassword: hasOwn, ...shown } = account;
+  return { ...form, password: "", account: { ...shown, password: "" } };
 }
 
 function TrunkFields({ row }: { readonly row: Trunk | null }) {

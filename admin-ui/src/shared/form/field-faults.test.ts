@@ -1,17 +1,8 @@
-import { NumberInputSchema, TrunkInputSchema } from "@intramuros/contracts/browser";
+import { NumberInputSchema, TrunkInputSchema, trunkInput } from "@intramuros/contracts/browser";
 import { expect, test } from "vitest";
 import { fieldFaults, pathOf, wordOf } from "./field-faults.ts";
 
-const trunk = {
-  name: "主用",
-  enabled: true,
-  addresses: ["10.0.0.1"],
-  username: "",
-  password: "",
-  codecs: ["PCMA"],
-  dtmf: "auto",
-  maxCalls: 0,
-};
+const trunk = trunkInput({ name: "主用", addresses: ["10.0.0.1"], codecs: ["PCMA"] });
 
 test("a good form has no faults", () => {
   expect(fieldFaults(TrunkInputSchema, trunk)).toEqual([]);
@@ -35,7 +26,7 @@ test("limits and patterns keep their figure and their kind", () => {
     keyword: "maximum",
     limit: 2000,
   });
-  const number = { pattern: "95 588!", trunkId: "", flowId: "f", note: "" };
+  const number = { pattern: "95 588!", trunkId: "", flowId: "f", calendarId: "", closedFlowId: "", note: "" };
   expect(fieldFaults(NumberInputSchema, number).map(wordOf)).toEqual(["pattern"]);
 });
 

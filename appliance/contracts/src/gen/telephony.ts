@@ -32,9 +32,12 @@ import type { Word as _intramuros_inference_v1_Word, Word__Output as _intramuros
 import type { Ack as _intramuros_telephony_v1_Ack, Ack__Output as _intramuros_telephony_v1_Ack__Output } from './intramuros/telephony/v1/Ack.ts';
 import type { Answered as _intramuros_telephony_v1_Answered, Answered__Output as _intramuros_telephony_v1_Answered__Output } from './intramuros/telephony/v1/Answered.ts';
 import type { Bridged as _intramuros_telephony_v1_Bridged, Bridged__Output as _intramuros_telephony_v1_Bridged__Output } from './intramuros/telephony/v1/Bridged.ts';
+import type { Calendar as _intramuros_telephony_v1_Calendar, Calendar__Output as _intramuros_telephony_v1_Calendar__Output } from './intramuros/telephony/v1/Calendar.ts';
 import type { CallControlClient as _intramuros_telephony_v1_CallControlClient, CallControlDefinition as _intramuros_telephony_v1_CallControlDefinition } from './intramuros/telephony/v1/CallControl.ts';
 import type { CallDegraded as _intramuros_telephony_v1_CallDegraded, CallDegraded__Output as _intramuros_telephony_v1_CallDegraded__Output } from './intramuros/telephony/v1/CallDegraded.ts';
 import type { CallEvent as _intramuros_telephony_v1_CallEvent, CallEvent__Output as _intramuros_telephony_v1_CallEvent__Output } from './intramuros/telephony/v1/CallEvent.ts';
+import type { CallMediaReply as _intramuros_telephony_v1_CallMediaReply, CallMediaReply__Output as _intramuros_telephony_v1_CallMediaReply__Output } from './intramuros/telephony/v1/CallMediaReply.ts';
+import type { CallMediaRequest as _intramuros_telephony_v1_CallMediaRequest, CallMediaRequest__Output as _intramuros_telephony_v1_CallMediaRequest__Output } from './intramuros/telephony/v1/CallMediaRequest.ts';
 import type { Command as _intramuros_telephony_v1_Command, Command__Output as _intramuros_telephony_v1_Command__Output } from './intramuros/telephony/v1/Command.ts';
 import type { CommissioningEvent as _intramuros_telephony_v1_CommissioningEvent, CommissioningEvent__Output as _intramuros_telephony_v1_CommissioningEvent__Output } from './intramuros/telephony/v1/CommissioningEvent.ts';
 import type { CommissioningRequest as _intramuros_telephony_v1_CommissioningRequest, CommissioningRequest__Output as _intramuros_telephony_v1_CommissioningRequest__Output } from './intramuros/telephony/v1/CommissioningRequest.ts';
@@ -46,12 +49,15 @@ import type { HandoffFailed as _intramuros_telephony_v1_HandoffFailed, HandoffFa
 import type { HangUp as _intramuros_telephony_v1_HangUp, HangUp__Output as _intramuros_telephony_v1_HangUp__Output } from './intramuros/telephony/v1/HangUp.ts';
 import type { Hello as _intramuros_telephony_v1_Hello, Hello__Output as _intramuros_telephony_v1_Hello__Output } from './intramuros/telephony/v1/Hello.ts';
 import type { HoldChanged as _intramuros_telephony_v1_HoldChanged, HoldChanged__Output as _intramuros_telephony_v1_HoldChanged__Output } from './intramuros/telephony/v1/HoldChanged.ts';
+import type { MediaPacket as _intramuros_telephony_v1_MediaPacket, MediaPacket__Output as _intramuros_telephony_v1_MediaPacket__Output } from './intramuros/telephony/v1/MediaPacket.ts';
+import type { MediaPacketsRequest as _intramuros_telephony_v1_MediaPacketsRequest, MediaPacketsRequest__Output as _intramuros_telephony_v1_MediaPacketsRequest__Output } from './intramuros/telephony/v1/MediaPacketsRequest.ts';
 import type { MediaReport as _intramuros_telephony_v1_MediaReport, MediaReport__Output as _intramuros_telephony_v1_MediaReport__Output } from './intramuros/telephony/v1/MediaReport.ts';
 import type { MenuItem as _intramuros_telephony_v1_MenuItem, MenuItem__Output as _intramuros_telephony_v1_MenuItem__Output } from './intramuros/telephony/v1/MenuItem.ts';
 import type { MessageTaken as _intramuros_telephony_v1_MessageTaken, MessageTaken__Output as _intramuros_telephony_v1_MessageTaken__Output } from './intramuros/telephony/v1/MessageTaken.ts';
 import type { NoInput as _intramuros_telephony_v1_NoInput, NoInput__Output as _intramuros_telephony_v1_NoInput__Output } from './intramuros/telephony/v1/NoInput.ts';
 import type { Number as _intramuros_telephony_v1_Number, Number__Output as _intramuros_telephony_v1_Number__Output } from './intramuros/telephony/v1/Number.ts';
 import type { Offered as _intramuros_telephony_v1_Offered, Offered__Output as _intramuros_telephony_v1_Offered__Output } from './intramuros/telephony/v1/Offered.ts';
+import type { OutsideNumber as _intramuros_telephony_v1_OutsideNumber, OutsideNumber__Output as _intramuros_telephony_v1_OutsideNumber__Output } from './intramuros/telephony/v1/OutsideNumber.ts';
 import type { PartialTranscript as _intramuros_telephony_v1_PartialTranscript, PartialTranscript__Output as _intramuros_telephony_v1_PartialTranscript__Output } from './intramuros/telephony/v1/PartialTranscript.ts';
 import type { Phone as _intramuros_telephony_v1_Phone, Phone__Output as _intramuros_telephony_v1_Phone__Output } from './intramuros/telephony/v1/Phone.ts';
 import type { PhoneState as _intramuros_telephony_v1_PhoneState, PhoneState__Output as _intramuros_telephony_v1_PhoneState__Output } from './intramuros/telephony/v1/PhoneState.ts';
@@ -68,6 +74,11 @@ import type { StatusRequest as _intramuros_telephony_v1_StatusRequest, StatusReq
 import type { TakeMessage as _intramuros_telephony_v1_TakeMessage, TakeMessage__Output as _intramuros_telephony_v1_TakeMessage__Output } from './intramuros/telephony/v1/TakeMessage.ts';
 import type { TelephonyStatus as _intramuros_telephony_v1_TelephonyStatus, TelephonyStatus__Output as _intramuros_telephony_v1_TelephonyStatus__Output } from './intramuros/telephony/v1/TelephonyStatus.ts';
 import type { Trunk as _intramuros_telephony_v1_Trunk, Trunk__Output as _intramuros_telephony_v1_Trunk__Output } from './intramuros/telephony/v1/Trunk.ts';
+import type { TrunkDoctorEvent as _intramuros_telephony_v1_TrunkDoctorEvent, TrunkDoctorEvent__Output as _intramuros_telephony_v1_TrunkDoctorEvent__Output } from './intramuros/telephony/v1/TrunkDoctorEvent.ts';
+import type { TrunkDoctorRequest as _intramuros_telephony_v1_TrunkDoctorRequest, TrunkDoctorRequest__Output as _intramuros_telephony_v1_TrunkDoctorRequest__Output } from './intramuros/telephony/v1/TrunkDoctorRequest.ts';
+import type { TrunkState as _intramuros_telephony_v1_TrunkState, TrunkState__Output as _intramuros_telephony_v1_TrunkState__Output } from './intramuros/telephony/v1/TrunkState.ts';
+import type { TrunkStatusReply as _intramuros_telephony_v1_TrunkStatusReply, TrunkStatusReply__Output as _intramuros_telephony_v1_TrunkStatusReply__Output } from './intramuros/telephony/v1/TrunkStatusReply.ts';
+import type { TrunkStatusRequest as _intramuros_telephony_v1_TrunkStatusRequest, TrunkStatusRequest__Output as _intramuros_telephony_v1_TrunkStatusRequest__Output } from './intramuros/telephony/v1/TrunkStatusRequest.ts';
 import type { Utterance as _intramuros_telephony_v1_Utterance, Utterance__Output as _intramuros_telephony_v1_Utterance__Output } from './intramuros/telephony/v1/Utterance.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -113,9 +124,12 @@ export interface ProtoGrpcType {
         Ack: MessageTypeDefinition<_intramuros_telephony_v1_Ack, _intramuros_telephony_v1_Ack__Output>
         Answered: MessageTypeDefinition<_intramuros_telephony_v1_Answered, _intramuros_telephony_v1_Answered__Output>
         Bridged: MessageTypeDefinition<_intramuros_telephony_v1_Bridged, _intramuros_telephony_v1_Bridged__Output>
+        Calendar: MessageTypeDefinition<_intramuros_telephony_v1_Calendar, _intramuros_telephony_v1_Calendar__Output>
         CallControl: SubtypeConstructor<typeof grpc.Client, _intramuros_telephony_v1_CallControlClient> & { service: _intramuros_telephony_v1_CallControlDefinition }
         CallDegraded: MessageTypeDefinition<_intramuros_telephony_v1_CallDegraded, _intramuros_telephony_v1_CallDegraded__Output>
         CallEvent: MessageTypeDefinition<_intramuros_telephony_v1_CallEvent, _intramuros_telephony_v1_CallEvent__Output>
+        CallMediaReply: MessageTypeDefinition<_intramuros_telephony_v1_CallMediaReply, _intramuros_telephony_v1_CallMediaReply__Output>
+        CallMediaRequest: MessageTypeDefinition<_intramuros_telephony_v1_CallMediaRequest, _intramuros_telephony_v1_CallMediaRequest__Output>
         Command: MessageTypeDefinition<_intramuros_telephony_v1_Command, _intramuros_telephony_v1_Command__Output>
         CommissioningEvent: MessageTypeDefinition<_intramuros_telephony_v1_CommissioningEvent, _intramuros_telephony_v1_CommissioningEvent__Output>
         CommissioningRequest: MessageTypeDefinition<_intramuros_telephony_v1_CommissioningRequest, _intramuros_telephony_v1_CommissioningRequest__Output>
@@ -127,12 +141,15 @@ export interface ProtoGrpcType {
         HangUp: MessageTypeDefinition<_intramuros_telephony_v1_HangUp, _intramuros_telephony_v1_HangUp__Output>
         Hello: MessageTypeDefinition<_intramuros_telephony_v1_Hello, _intramuros_telephony_v1_Hello__Output>
         HoldChanged: MessageTypeDefinition<_intramuros_telephony_v1_HoldChanged, _intramuros_telephony_v1_HoldChanged__Output>
+        MediaPacket: MessageTypeDefinition<_intramuros_telephony_v1_MediaPacket, _intramuros_telephony_v1_MediaPacket__Output>
+        MediaPacketsRequest: MessageTypeDefinition<_intramuros_telephony_v1_MediaPacketsRequest, _intramuros_telephony_v1_MediaPacketsRequest__Output>
         MediaReport: MessageTypeDefinition<_intramuros_telephony_v1_MediaReport, _intramuros_telephony_v1_MediaReport__Output>
         MenuItem: MessageTypeDefinition<_intramuros_telephony_v1_MenuItem, _intramuros_telephony_v1_MenuItem__Output>
         MessageTaken: MessageTypeDefinition<_intramuros_telephony_v1_MessageTaken, _intramuros_telephony_v1_MessageTaken__Output>
         NoInput: MessageTypeDefinition<_intramuros_telephony_v1_NoInput, _intramuros_telephony_v1_NoInput__Output>
         Number: MessageTypeDefinition<_intramuros_telephony_v1_Number, _intramuros_telephony_v1_Number__Output>
         Offered: MessageTypeDefinition<_intramuros_telephony_v1_Offered, _intramuros_telephony_v1_Offered__Output>
+        OutsideNumber: MessageTypeDefinition<_intramuros_telephony_v1_OutsideNumber, _intramuros_telephony_v1_OutsideNumber__Output>
         PartialTranscript: MessageTypeDefinition<_intramuros_telephony_v1_PartialTranscript, _intramuros_telephony_v1_PartialTranscript__Output>
         Phone: MessageTypeDefinition<_intramuros_telephony_v1_Phone, _intramuros_telephony_v1_Phone__Output>
         PhoneState: MessageTypeDefinition<_intramuros_telephony_v1_PhoneState, _intramuros_telephony_v1_PhoneState__Output>
@@ -149,6 +166,11 @@ export interface ProtoGrpcType {
         TakeMessage: MessageTypeDefinition<_intramuros_telephony_v1_TakeMessage, _intramuros_telephony_v1_TakeMessage__Output>
         TelephonyStatus: MessageTypeDefinition<_intramuros_telephony_v1_TelephonyStatus, _intramuros_telephony_v1_TelephonyStatus__Output>
         Trunk: MessageTypeDefinition<_intramuros_telephony_v1_Trunk, _intramuros_telephony_v1_Trunk__Output>
+        TrunkDoctorEvent: MessageTypeDefinition<_intramuros_telephony_v1_TrunkDoctorEvent, _intramuros_telephony_v1_TrunkDoctorEvent__Output>
+        TrunkDoctorRequest: MessageTypeDefinition<_intramuros_telephony_v1_TrunkDoctorRequest, _intramuros_telephony_v1_TrunkDoctorRequest__Output>
+        TrunkState: MessageTypeDefinition<_intramuros_telephony_v1_TrunkState, _intramuros_telephony_v1_TrunkState__Output>
+        TrunkStatusReply: MessageTypeDefinition<_intramuros_telephony_v1_TrunkStatusReply, _intramuros_telephony_v1_TrunkStatusReply__Output>
+        TrunkStatusRequest: MessageTypeDefinition<_intramuros_telephony_v1_TrunkStatusRequest, _intramuros_telephony_v1_TrunkStatusRequest__Output>
         Utterance: MessageTypeDefinition<_intramuros_telephony_v1_Utterance, _intramuros_telephony_v1_Utterance__Output>
       }
     }

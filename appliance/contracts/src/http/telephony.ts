@@ -1,37 +1,11 @@
 import { type Static, Type } from "typebox";
 import { LanguageSchema } from "../conversation.ts";
 
-/** `/api/trunks`, `/api/numbers`, `/api/flows`, `/api/queues`, `/api/phones` (each `GET`, `POST`, `PUT /:id`, `DELETE /:id`), `POST /api/commissioning-calls`. */
+/** `/api/numbers`, `/api/calendars`, `/api/flows`, `/api/queues`, `/api/phones` (each `GET`, `POST`, `PUT /:id`, `DELETE /:id`), `POST /api/commissioning-calls`. */
 const strict = { additionalProperties: false };
 const Name = Type.String({ minLength: 1, maxLength: 80 });
 const Id = Type.String({ minLength: 1, maxLength: 100 });
 const Prompt = Type.String({ maxLength: 1000 });
-
-export const CODECS = ["PCMA", "PCMU", "G722"] as const;
-export const TrunkInputSchema = Type.Object(
-  {
-    name: Name,
-    enabled: Type.Boolean(),
-    addresses: Type.Array(Type.String({ maxLength: 64, description: "IPv4/IPv6 address or CIDR" }), { maxItems: 32 }),
-    username: Type.String({ maxLength: 80 }),
-    password: Type.String({ maxLength: 128, description: "write-only; empty on update: unchanged" }),
-    codecs: Type.Array(Type.Enum(CODECS), { minItems: 1, maxItems: 3 }),
-    dtmf: Type.Union([Type.Literal("auto"), Type.Literal("rfc4733"), Type.Literal("info")]),
-    maxCalls: Type.Integer({ minimum: 0, maximum: 2000 }),
-  },
-  strict,
-);
-export type TrunkInput = Static<typeof TrunkInputSchema>;
-const { password: _write, ...trunkReadable } = TrunkInputSchema.properties;
-export const TrunkSchema = Type.Object({
-  ...trunkReadable,
-  id: Id,
-  hasPassword: Type.Boolean(),
-  callsNow: Type.Integer(),
-  callsTotal: Type.Integer(),
-  lastCallAt: Type.Optional(Type.Integer()),
-});
-export type Trunk = Static<typeof TrunkSchema>;
 
 export const NumberInputSchema = Type.Object(
   {
@@ -43,6 +17,8 @@ export const NumberInputSchema = Type.Object(
     }),
     trunkId: Type.String({ maxLength: 100, description: "empty: any trunk" }),
     flowId: Id,
+    calendarId: Type.String({ maxLength: 100, default: "", description: "opening hours; empty: always open" }),
+    closedFlowId: Type.String({ maxLength: 100, default: "", description: "the flow outside of them" }),
     note: Type.String({ maxLength: 200 }),
   },
   strict,
@@ -50,6 +26,39 @@ export const NumberInputSchema = Type.Object(
 export type NumberInput = Static<typeof NumberInputSchema>;
 export const NumberSchema = Type.Object({ ...NumberInputSchema.properties, id: Id });
 export type NumberEntry = Static<typeof NumberSchema>;
+
+const TimeOfDay = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$" });
+const Day = Type.String({ pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" });
+/** Opening hours: a week, days that are closed all day, and days that follow another day of the week (make-up working days). */
+export const CalendarInputSchema = Type.Object(
+  {
+    name: Name,
+    timeZone: Type.String({ minLength: 1, maxLength: 64, default: "Asia/Shanghai", description: "IANA name" }),
+    hours: Type.Array(
+      Type.Object(
+        {
+          weekday: Type.Integer({ minimum: 1, maximum: 7, description: "1 Monday … 7 Sunday" }),
+          from: TimeOfDay,
+          to: TimeOfDay,
+        },
+        strict,
+      ),
+      { maxItems: 50 },
+    ),
+    holidays: Type.Array(Type.Object({ from: Day, to: Day, name: Type.String({ maxLength: 80 }) }, strict), {
+      maxItems: 200,
+      default: [],
+    }),
+    workdays: Type.Array(Type.Object({ day: Day, likeWeekday: Type.Integer({ minimum: 1, maximum: 7 }) }, strict), {
+      maxItems: 100,
+      default: [],
+    }),
+  },
+  strict,
+);
+export type CalendarInput = Static<typeof CalendarInputSchema>;
+export const CalendarSchema = Type.Object({ ...CalendarInputSchema.properties, id: Id });
+export type Calendar = Static<typeof CalendarSchema>;
 
 export const MenuItemSchema = Type.Object(
   {
@@ -84,7 +93,22 @@ export const FlowSchema = Type.Object({ ...FlowInputSchema.properties, id: Id })
 export type Flow = Static<typeof FlowSchema>;
 
 export const QueueInputSchema = Type.Object(
-  { name: Name, phoneIds: Type.Array(Id, { maxItems: 200 }), ringSeconds: Type.Integer({ minimum: 5, maximum: 300 }) },
+  {
+    name: Name,
+    phoneIds: Type.Array(Id, { maxItems: 200 }),
+    outside: Type.Array(
+      Type.Object(
+        {
+          trunkId: Id,
+          number: Type.String({ minLength: 1, maxLength: 40, pattern: "^[+0-9A-Za-z*#._-]+$" }),
+          name: Type.String({ maxLength: 80, default: "" }),
+        },
+        strict,
+      ),
+      { maxItems: 50, default: [], description: "extensions of a PBX, or any numbers, rung through a trunk" },
+    ),
+    ringSeconds: Type.Integer({ minimum: 5, maximum: 300 }),
+  },
   strict,
 );
 export type QueueInput = Static<typeof QueueInputSchema>;

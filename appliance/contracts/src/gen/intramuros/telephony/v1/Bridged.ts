@@ -4,9 +4,13 @@
 export interface Bridged {
   'legId'?: (string);
   'phoneId'?: (string);
+  'target'?: (string);
+  'trunkId'?: (string);
 }
 
 export interface Bridged__Output {
   'legId': (string);
   'phoneId': (string);
+  'target': (string);
+  'trunkId': (string);
 }

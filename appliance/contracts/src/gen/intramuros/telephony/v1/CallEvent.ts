@@ -19,6 +19,7 @@ import type { Refused as _intramuros_telephony_v1_Refused, Refused__Output as _i
 import type { PhoneState as _intramuros_telephony_v1_PhoneState, PhoneState__Output as _intramuros_telephony_v1_PhoneState__Output } from '../../../intramuros/telephony/v1/PhoneState.ts';
 import type { CallDegraded as _intramuros_telephony_v1_CallDegraded, CallDegraded__Output as _intramuros_telephony_v1_CallDegraded__Output } from '../../../intramuros/telephony/v1/CallDegraded.ts';
 import type { Spoken as _intramuros_telephony_v1_Spoken, Spoken__Output as _intramuros_telephony_v1_Spoken__Output } from '../../../intramuros/telephony/v1/Spoken.ts';
+import type { TrunkState as _intramuros_telephony_v1_TrunkState, TrunkState__Output as _intramuros_telephony_v1_TrunkState__Output } from '../../../intramuros/telephony/v1/TrunkState.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface CallEvent {
@@ -45,7 +46,8 @@ export interface CallEvent {
   'phoneState'?: (_intramuros_telephony_v1_PhoneState | null);
   'degraded'?: (_intramuros_telephony_v1_CallDegraded | null);
   'spoken'?: (_intramuros_telephony_v1_Spoken | null);
-  'body'?: "offered"|"answered"|"speechStarted"|"partial"|"utterance"|"digit"|"noInput"|"playbackStarted"|"playbackFinished"|"ringing"|"bridged"|"handoffFailed"|"messageTaken"|"holdChanged"|"ended"|"refused"|"phoneState"|"degraded"|"spoken";
+  'trunkState'?: (_intramuros_telephony_v1_TrunkState | null);
+  'body'?: "offered"|"answered"|"speechStarted"|"partial"|"utterance"|"digit"|"noInput"|"playbackStarted"|"playbackFinished"|"ringing"|"bridged"|"handoffFailed"|"messageTaken"|"holdChanged"|"ended"|"refused"|"phoneState"|"degraded"|"spoken"|"trunkState";
 }
 
 export interface CallEvent__Output {
@@ -72,5 +74,6 @@ export interface CallEvent__Output {
   'phoneState'?: (_intramuros_telephony_v1_PhoneState__Output | null);
   'degraded'?: (_intramuros_telephony_v1_CallDegraded__Output | null);
   'spoken'?: (_intramuros_telephony_v1_Spoken__Output | null);
-  'body'?: "offered"|"answered"|"speechStarted"|"partial"|"utterance"|"digit"|"noInput"|"playbackStarted"|"playbackFinished"|"ringing"|"bridged"|"handoffFailed"|"messageTaken"|"holdChanged"|"ended"|"refused"|"phoneState"|"degraded"|"spoken";
+  'trunkState'?: (_intramuros_telephony_v1_TrunkState__Output | null);
+  'body'?: "offered"|"answered"|"speechStarted"|"partial"|"utterance"|"digit"|"noInput"|"playbackStarted"|"playbackFinished"|"ringing"|"bridged"|"handoffFailed"|"messageTaken"|"holdChanged"|"ended"|"refused"|"phoneState"|"degraded"|"spoken"|"trunkState";
 }

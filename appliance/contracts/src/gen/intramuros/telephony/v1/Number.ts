@@ -6,6 +6,8 @@ export interface Number {
   'trunkId'?: (string);
   'pattern'?: (string);
   'flowId'?: (string);
+  'calendarId'?: (string);
+  'closedFlowId'?: (string);
 }
 
 export interface Number__Output {
@@ -13,4 +15,6 @@ export interface Number__Output {
   'trunkId': (string);
   'pattern': (string);
   'flowId': (string);
+  'calendarId': (string);
+  'closedFlowId': (string);
 }

@@ -3,24 +3,10 @@
 
 export interface Trunk {
   'id'?: (string);
-  'name'?: (string);
-  'enabled'?: (boolean);
-  'addresses'?: (string)[];
-  'username'?: (string);
-  'password'?: (string);
-  'codecs'?: (string)[];
-  'dtmf'?: (string);
-  'maxCalls'?: (number);
+  'formJson'?: (string);
 }
 
 export interface Trunk__Output {
   'id': (string);
-  'name': (string);
-  'enabled': (boolean);
-  'addresses': (string)[];
-  'username': (string);
-  'password': (string);
-  'codecs': (string)[];
-  'dtmf': (string);
-  'maxCalls': (number);
+  'formJson': (string);
 }

@@ -1,0 +1,14 @@
+// From proto/sip.proto
+
+
+export interface ListCallsRequest {
+  'limit'?: (number);
+  'beforeMs'?: (number | string);
+  'remoteAddress'?: (string);
+}
+
+export interface ListCallsRequest__Output {
+  'limit': (number);
+  'beforeMs': (number);
+  'remoteAddress': (string);
+}

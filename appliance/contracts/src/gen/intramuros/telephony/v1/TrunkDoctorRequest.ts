@@ -1,0 +1,12 @@
+// From proto/telephony.proto
+
+
+export interface TrunkDoctorRequest {
+  'trunkId'?: (string);
+  'requestJson'?: (string);
+}
+
+export interface TrunkDoctorRequest__Output {
+  'trunkId': (string);
+  'requestJson': (string);
+}

@@ -1,0 +1,10 @@
+// From proto/telephony.proto
+
+
+export interface TrunkStatusReply {
+  'statusJson'?: (string);
+}
+
+export interface TrunkStatusReply__Output {
+  'statusJson': (string);
+}
