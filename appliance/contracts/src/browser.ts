@@ -10,5 +10,6 @@ export * from "./http/live.ts";
 export * from "./http/system.ts";
 export * from "./http/telephony.ts";
 export * from "./http/trunk.ts";
+export * from "./http/trunk-templates.ts";
 export * from "./http/trust.ts";
 export * from "./http/web-chat.ts";

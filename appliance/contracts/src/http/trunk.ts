@@ -244,8 +244,12 @@ export const TrunkRevisionSchema = Type.Object({
   at: Type.Integer(),
   by: Type.String(),
   changed: Type.Array(Type.String(), { description: "paths of the fields that differ from the revision before" }),
+  /** The same fields with their values as text, cut short; a password shows that it changed and nothing else. */
+  values: Type.Optional(Type.Array(Type.Object({ field: Type.String(), before: Type.String(), after: Type.String() }))),
 });
 export type TrunkRevision = Static<typeof TrunkRevisionSchema>;
+export const TrunkHistorySchema = Type.Object({ items: Type.Array(TrunkRevisionSchema) });
+export const TrunkRollbackSchema = Type.Object({ revision: Type.Integer({ minimum: 1 }) }, strict);
 
 /** State of one peer of a trunk, from OPTIONS and from calls. Times are Unix milliseconds. */
 export const PeerStatusSchema = Type.Object({
@@ -295,6 +299,8 @@ export const TrunkStatusSchema = Type.Object({
   failures: Type.Array(Type.Object({ code: Type.Integer(), count: Type.Integer(), lastAt: Type.Integer() })),
 });
 export type TrunkStatus = Static<typeof TrunkStatusSchema>;
+
+export const TrunkStatusListSchema = Type.Object({ items: Type.Array(TrunkStatusSchema) });
 
 /** What the doctor tries, in this order. */
 export const DOCTOR_STEPS = [
@@ -348,6 +354,11 @@ export const DoctorJobSchema = Type.Object({
   problem: Type.Optional(Type.String()),
 });
 export type DoctorJob = Static<typeof DoctorJobSchema>;
+/** `GET /api/trunks/:id/sheet`: what to enter on the other side, with the real values of this trunk and of our listeners. */
+export const TrunkSheetQuerySchema = Type.Object({
+  language: Type.Optional(Type.Enum(["zh", "en"])),
+  template: Type.Optional(Type.Enum(TRUNK_TEMPLATES, { description: "for another kind of PBX than the trunk's own" })),
+});
 export const TrunkSheetSchema = Type.Object({
   template: Type.Enum(TRUNK_TEMPLATES),
   title: Type.String(),
