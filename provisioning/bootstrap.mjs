@@ -31,6 +31,7 @@ const COMMANDS = {
     args: ["--only", "e2e"],
     needs: ["packages", "test-packages", "console"],
   },
+  conformance: { script: "telephony/conformance/main.ts", needs: ["test-packages"] },
   bench: { script: "provisioning/src/bench/main.ts", needs: ["packages", "test-packages"] },
   call: { script: "telephony/src/commissioning/main.ts", needs: [] },
   audit: { script: "appliance/src/audit/main.ts", needs: [] },

@@ -46,7 +46,7 @@ export interface CallDialog {
 
 export const SDP =
   "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n";
-const SECRET = "a secret of the test";
+export const SECRET = "a secret of the test";
 
 export interface Place {
   readonly address: string;
