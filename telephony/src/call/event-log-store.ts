@@ -4,7 +4,7 @@ import path from "node:path";
 import { crc32 } from "node:zlib";
 import { AppError, type CallEventInit, type CallEventMessage, type Logger, telephonyV1 } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
-import { deriveKey, IV_BYTES, seal, unseal } from "./sealed.ts";
+import { deriveKey, IV_BYTES, seal, unseal } from "../sealed.ts";
 
 /**
  * Events that the appliance has not acknowledged yet, on disk before anything else is done with them. A record is its length, the

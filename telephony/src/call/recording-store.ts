@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
-import { deriveKey, IV_BYTES, seal, unseal } from "./sealed.ts";
+import { deriveKey, IV_BYTES, seal, unseal } from "../sealed.ts";
 import { wavOf } from "./wav.ts";
 
 /** Messages left by callers: "IMR1", IV, ciphertext of the WAV, tag. The key is HKDF-SHA256 of the master key, info "recordings". */
