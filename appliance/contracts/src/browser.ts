@@ -1,5 +1,6 @@
 /** What a browser may import: schemas and types, nothing of Node. */
 export * from "./conversation.ts";
+export * from "./http/call-codes.ts";
 export * from "./http/call-trace.ts";
 export * from "./http/common.ts";
 export * from "./http/conversations.ts";

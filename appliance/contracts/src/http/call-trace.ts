@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { PageSchema } from "./common.ts";
 
 /**
  * What was said on the wire: `GET /api/calls` (attempts, newest first, also those that never became a conversation),
@@ -10,7 +11,9 @@ export const CALL_SIDES = ["customer", "carrier", "us", "unknown"] as const;
 /** Who ended it and why: the SIP and Q.850 codes with our own verdict. */
 export const CallVerdictSchema = Type.Object({
   side: Type.Enum(CALL_SIDES),
-  code: Type.String({ description: "stable name, e.g. `answered-hung-up-by-caller`, `no-codec-in-common`" }),
+  code: Type.String({
+    description: "a `VerdictCode` of call-codes.ts: `answered-hung-up-by-caller`, `sip-486`, `q850-34` …",
+  }),
   sipCode: Type.Integer({ description: "final response to the INVITE; 0: none" }),
   q850: Type.Integer({ description: "0: not told" }),
   endedBy: Type.Enum(["caller", "callee", "server", "nobody"]),
@@ -35,6 +38,25 @@ export const CallAttemptSchema = Type.Object({
   oneWay: Type.Boolean(),
 });
 export type CallAttempt = Static<typeof CallAttemptSchema>;
+
+/** `GET /api/calls`: what to show. `q` is looked for in the numbers and the Call-ID. */
+export const CallListQuerySchema = Type.Object({
+  cursor: Type.Optional(Type.String({ maxLength: 40 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  q: Type.Optional(Type.String({ maxLength: 200 })),
+  trunkId: Type.Optional(Type.String({ maxLength: 100 })),
+  result: Type.Optional(
+    Type.Enum(["answered", "failed", "open"], { description: "open: no final response yet, or still up" }),
+  ),
+  since: Type.Optional(Type.Integer({ minimum: 0, description: "Unix milliseconds" })),
+});
+/** `oldestAt`: what the ring still has; calls before it are gone. `problem`: empty, or why the list is not to be had. */
+export const CallListSchema = Type.Object({
+  ...PageSchema(CallAttemptSchema).properties,
+  oldestAt: Type.Optional(Type.Number()),
+  problem: Type.String(),
+});
+export type CallList = Static<typeof CallListSchema>;
 
 /** One arrow of the ladder. */
 export const LadderEntrySchema = Type.Object({
