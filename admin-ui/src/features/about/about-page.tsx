@@ -74,7 +74,7 @@ export function AboutPage() {
                   title: t("about.use"),
                   render: (row) => wordFor(t, "models.task", row.task),
                 },
-                { key: "licence", title: t("about.licenceCol"), width: "140px", render: (row) => row.licence },
+                { key: "licence", title: t("about.licenceCol"), width: "300px", render: (row) => row.licence },
               ]}
             />
           </Panel>
