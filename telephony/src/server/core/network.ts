@@ -7,13 +7,15 @@ import {
   markVia,
   messageText,
   parseMessage,
-  parseUri,
+  parseNameAddr,
   parseVia,
   readEssentials,
+  requestUriFault,
   type SipFault,
   type SipHeader,
   type SipRequest,
   splitList,
+  unknownRequired,
 } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { frameId, networkMeta, note, tell } from "./effects.ts";
@@ -71,16 +73,17 @@ export function onMessage(core: CoreState, flow: Flow, bytes: Buffer): void {
 function onFault(core: CoreState, flow: Flow, fault: SipFault): void {
   if (fault.code === "empty") return;
   core.counters.malformed++;
-  if (fault.partial !== null) refuse(core, flow, fault.partial, fault.reason);
+  if (fault.partial !== null) refuse(core, flow, fault.partial, fault.reason, fault.code === "version" ? 505 : 400);
 }
 
 /** 400 with the reason, when there is a Via to send it by; never for ACK. */
-function refuse(core: CoreState, flow: Flow, request: SipRequest, reason: string): void {
+function refuse(core: CoreState, flow: Flow, request: SipRequest, reason: string, status: 400 | 505 = 400): void {
   if (request.method === "ACK") return;
   const via = headerOf(request, "via");
-  if (via === null || parseVia(via) === null) return;
+  // Another version of SIP has another Via, which goes back as it came.
+  if (via === null || (status !== 505 && parseVia(via) === null)) return;
   core.counters.refused++;
-  respondStateless(core, flow, markReceived(request, flow, null), { status: 400, reason });
+  respondStateless(core, flow, markReceived(request, flow, null), { status, reason });
 }
 
 /** Notes in the top Via where the request came from; `rport` even unasked, so that answers find their way back (protocol §5). */
@@ -153,20 +156,23 @@ function onNewRequest(
     else respondSelf(core, transaction, 501, [ALLOW]);
     return;
   }
-  if (parseUri(request.uri) === null && !/^tel:[+\d*#().-]/i.test(request.uri)) {
-    respondSelf(
-      core,
-      transaction,
-      /^[a-z][a-z0-9+.-]*:/i.test(request.uri) && !/^sips?:/i.test(request.uri) ? 416 : 400,
-    );
+  const uriFault = requestUriFault(request.uri);
+  if (uriFault !== null) {
+    respondSelf(core, transaction, uriFault, [], uriFault === 400 ? "Bad Request-URI" : undefined);
+    return;
+  }
+  const unknown = unknownRequired(request);
+  if (unknown.length > 0) {
+    respondSelf(core, transaction, 420, [header("Unsupported", unknown.join(", "))]);
     return;
   }
   if (merged !== null) {
     respondSelf(core, transaction, merged);
     return;
   }
-  if (method === "REGISTER" && !isRegisterSound(request)) {
-    respondSelf(core, transaction, 400);
+  const registerFault = method === "REGISTER" ? registerFaultOf(request) : null;
+  if (registerFault !== null) {
+    respondSelf(core, transaction, 400, [], registerFault);
     return;
   }
   const client = core.routes.next(method.toLowerCase());
@@ -240,20 +246,23 @@ function handUp(request: SipRequest): string {
   });
 }
 
-/** Contacts that can be read; `*` alone and only to forget everything (RFC 3261 §10.3). */
-function isRegisterSound(request: SipRequest): boolean {
+/** To names a SIP user; Contacts can be read; `*` stands alone and only to forget everything (RFC 3261 §10.2, §10.3). */
+function registerFaultOf(request: SipRequest): string | null {
+  if (!/^(sips?|tel):/i.test(parseNameAddr(headerOf(request, "to") ?? "")?.uri ?? "")) return "Bad To";
   for (const { key, value } of request.headers) {
     if (key !== "contact") continue;
     if (value === "*") {
-      if (headerOf(request, "expires") !== "0") return false;
+      if (headerOf(request, "expires") !== "0") return "Bad Contact";
       continue;
     }
     for (const contact of splitList(value)) {
       const close = contact.indexOf(">");
       const open = contact.indexOf("<");
       const uri = open === -1 ? (contact.split(";")[0] ?? "") : contact.slice(open + 1, close === -1 ? 0 : close);
-      if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(uri.trim())) return false;
+      if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(uri.trim())) return "Bad Contact";
+      // Without angle brackets nobody could tell whose the headers are (RFC 3261 §20.10).
+      if (open === -1 && uri.includes("?")) return "Bad Contact";
     }
   }
-  return true;
+  return null;
 }

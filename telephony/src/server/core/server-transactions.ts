@@ -142,10 +142,11 @@ export function respondSelf(
   transaction: ServerTransaction,
   status: number,
   headers: readonly SipHeader[] = [],
+  reason = reasonOf(status),
 ): void {
   if (status > 100 && transaction.toTag === null) transaction.toTag = core.ids.token();
   const toTag = status === 100 ? null : transaction.toTag;
-  respond(core, transaction, makeResponse(transaction.request, { status, reason: reasonOf(status), toTag, headers }));
+  respond(core, transaction, makeResponse(transaction.request, { status, reason, toTag, headers }));
 }
 
 /** Answers without keeping anything: for what is malformed or not wanted. */

@@ -1,4 +1,4 @@
-import { type CSeq, parseCSeq, parseVia, tagOf, type Via } from "./field.ts";
+import { type CSeq, paramOf, parseCSeq, parseNameAddr, parseVia, type Via } from "./field.ts";
 import type { SipMessage } from "./sip-message.ts";
 
 /** The fields every message must have, read once (RFC 3261 §8.1.1). */
@@ -30,7 +30,7 @@ export function readEssentials(message: SipMessage): Essentials | MissingEssenti
   for (const { key, value } of message.headers) {
     switch (key) {
       case "via":
-        if (viaCount++ === 0) via = parseVia(value);
+        if (viaCount++ === 0) via = EMPTY_PARAM.test(value) ? null : parseVia(value);
         break;
       case "from":
         if (from !== null) return { missing: "From" };
@@ -51,14 +51,27 @@ export function readEssentials(message: SipMessage): Essentials | MissingEssenti
     }
   }
   if (via === null) return { missing: "Via" };
-  if (from === null || from === "") return { missing: "From" };
-  if (to === null || to === "") return { missing: "To" };
+  const fromTag = from === null ? undefined : tagIn(from);
+  if (from === null || fromTag === undefined) return { missing: "From" };
+  const toTag = to === null ? undefined : tagIn(to);
+  if (to === null || toTag === undefined) return { missing: "To" };
   if (callId === null || callId === "" || /\s/.test(callId)) return { missing: "Call-ID" };
   const cseq = cseqText === null ? null : parseCSeq(cseqText);
   if (cseq === null) return { missing: "CSeq" };
   if (message.kind === "request" && cseq.method !== message.method) return { missing: "CSeq" };
   const branch = branchOf(via.params);
-  return { via, viaCount, branch, from, fromTag: tagOf(from) ?? "", to, toTag: tagOf(to), callId, cseq };
+  return { via, viaCount, branch, from, fromTag: fromTag ?? "", to, toTag, callId, cseq };
+}
+
+/** Two separators with nothing between them, which no two readers understand alike. */
+const EMPTY_PARAM = /[;,]\s*[;,]/;
+
+/** The tag, null without one, undefined when the value is no address. */
+function tagIn(value: string): string | null | undefined {
+  const address = parseNameAddr(value);
+  if (address === null || address.uri === "") return undefined;
+  const tag = address.params === "" ? null : paramOf(address.params, "tag");
+  return tag === "" ? null : tag;
 }
 
 const BRANCH = /;\s*branch\s*=\s*([^;\s,]+)/i;

@@ -17,13 +17,13 @@ import {
  * header without colon, a body shorter than Content-Length.
  */
 export function parseMessage(bytes: Buffer, limits: MessageLimits = MESSAGE_LIMITS): SipMessage | SipFault {
-  if (bytes.length > limits.maxBytes) return fault("too-large", `message over ${limits.maxBytes} bytes`, null);
+  if (bytes.length > limits.maxBytes) return fault("too-large", `Message over ${limits.maxBytes} bytes`, null);
   let start = 0;
   while (start < bytes.length && (bytes[start] === 0x0d || bytes[start] === 0x0a)) start++;
   if (start === bytes.length) return fault("empty", "no message", null);
 
-  const end = endOfHead(bytes, start);
-  if (end === null) return fault("no-end", "no empty line after the headers", null);
+  const found = endOfHead(bytes, start);
+  const end = found ?? { head: bytes.length, body: bytes.length };
   const head = bytes.toString("latin1", start, end.head);
   let body = end.body === bytes.length ? EMPTY_BODY : bytes.subarray(end.body);
 
@@ -31,11 +31,15 @@ export function parseMessage(bytes: Buffer, limits: MessageLimits = MESSAGE_LIMI
   if (at === -1) at = head.length;
   const startLine = head.slice(0, head.charCodeAt(at - 1) === 0x0d ? at - 1 : at);
   const opening = parseStartLine(startLine);
-  if ("code" in opening) return fault(opening.code, opening.reason, null);
+  if ("code" in opening && opening.method === null) return fault(opening.code, opening.reason, null);
 
   const headers: SipHeader[] = [];
-  const asRequest = (): SipRequest | null =>
-    opening.kind === "request" ? { ...opening, headers, body: EMPTY_BODY } : null;
+  const asRequest = (): SipRequest | null => {
+    if (!("code" in opening)) return opening.kind === "request" ? { ...opening, headers, body: EMPTY_BODY } : null;
+    return opening.method === null
+      ? null
+      : { kind: "request", method: opening.method, uri: "", headers, body: EMPTY_BODY };
+  };
   let contentLength = -1;
   let broken: string | null = null;
   at++;
@@ -51,14 +55,17 @@ export function parseMessage(bytes: Buffer, limits: MessageLimits = MESSAGE_LIMI
       const further = head.indexOf("\n", stop + 1);
       stop = further === -1 ? head.length : further;
     }
+    if (stop - at > limits.maxLineBytes) {
+      return fault("too-large", `A header over ${limits.maxLineBytes} bytes`, asRequest());
+    }
     const line = head.slice(at, head.charCodeAt(stop - 1) === 0x0d ? stop - 1 : stop);
     at = stop + 1;
     if (headers.length >= limits.maxHeaders) {
-      return fault("too-many-headers", `more than ${limits.maxHeaders} headers`, asRequest());
+      return fault("too-many-headers", `More than ${limits.maxHeaders} headers`, asRequest());
     }
     const header = parseHeaderLine(line, folded);
     if (header === null) {
-      broken ??= "malformed header";
+      broken ??= "Malformed header";
       continue;
     }
     if (header.key === "content-length") {
@@ -68,10 +75,12 @@ export function parseMessage(bytes: Buffer, limits: MessageLimits = MESSAGE_LIMI
     }
     headers.push(header);
   }
+  if ("code" in opening) return fault(opening.code, opening.reason, asRequest());
   if (broken !== null) return fault("header", broken, asRequest());
-  if (contentLength === -2) return fault("content-length", "malformed Content-Length", asRequest());
+  if (found === null) return fault("no-end", "No end of the headers", asRequest());
+  if (contentLength === -2) return fault("content-length", "Bad Content-Length", asRequest());
   if (contentLength > body.length) {
-    return fault("content-length", `body of ${body.length} bytes, Content-Length ${contentLength}`, asRequest());
+    return fault("content-length", "Content-Length larger than the body", asRequest());
   }
   // Bytes beyond Content-Length in a datagram are discarded (RFC 3261 §18.3).
   if (contentLength >= 0 && contentLength < body.length) body = body.subarray(0, contentLength);
@@ -94,21 +103,26 @@ export function endOfHead(bytes: Buffer, start: number): { readonly head: number
 type Opening =
   | { readonly kind: "request"; readonly method: string; readonly uri: string }
   | { readonly kind: "response"; readonly status: number; readonly reason: string }
-  | { readonly code: "start-line" | "version"; readonly reason: string };
+  /** `method` is null when the line does not even begin as a request: then nobody waits for an answer. */
+  | { readonly code: "start-line" | "version"; readonly reason: string; readonly method: string | null };
 
 const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]+) ([^\s<>"]+) SIP\/(\d+\.\d+)$/i;
+/** What a line that is no request line was meant to be. */
+const MEANT_REQUEST = /^([A-Za-z0-9\-.!%*_+`'~]+)[ \t].*SIP\/\d+\.\d+[ \t]*$/i;
 const STATUS_LINE = /^SIP\/(\d+\.\d+) ([1-6]\d\d)(?: ([^\r\n]*))?$/i;
 
 function parseStartLine(line: string): Opening {
   if (line.startsWith("SIP/") || line.startsWith("sip/")) {
     const match = STATUS_LINE.exec(line);
-    if (match === null) return { code: "start-line", reason: "malformed status line" };
-    if (match[1] !== "2.0") return { code: "version", reason: "version not supported" };
+    if (match === null) return { code: "start-line", reason: "Malformed status line", method: null };
+    if (match[1] !== "2.0") return { code: "version", reason: "Version Not Supported", method: null };
     return { kind: "response", status: Number(match[2]), reason: match[3] ?? "" };
   }
   const match = REQUEST_LINE.exec(line);
-  if (match === null) return { code: "start-line", reason: "malformed request line" };
-  if (match[3] !== "2.0") return { code: "version", reason: "version not supported" };
+  if (match === null) {
+    return { code: "start-line", reason: "Malformed request line", method: MEANT_REQUEST.exec(line)?.[1] ?? null };
+  }
+  if (match[3] !== "2.0") return { code: "version", reason: "Version Not Supported", method: match[1] ?? "" };
   return { kind: "request", method: match[1] ?? "", uri: match[2] ?? "" };
 }
 

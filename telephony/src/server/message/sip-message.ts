@@ -29,7 +29,7 @@ export interface SipResponse {
 
 export type SipMessage = SipRequest | SipResponse;
 
-/** Why bytes are not a SIP message. `partial` holds what could be read of a request, so that 400 can be answered. */
+/** Why bytes are not a SIP message. `partial` holds what could be read of a request, so that 400, or 505, can be answered. */
 export interface SipFault {
   readonly kind: "fault";
   readonly code:
@@ -48,8 +48,10 @@ export interface SipFault {
 export interface MessageLimits {
   readonly maxBytes: number;
   readonly maxHeaders: number;
+  /** Of one header with its folded lines. */
+  readonly maxLineBytes: number;
 }
-export const MESSAGE_LIMITS: MessageLimits = { maxBytes: 65_536, maxHeaders: 200 };
+export const MESSAGE_LIMITS: MessageLimits = { maxBytes: 65_536, maxHeaders: 200, maxLineBytes: 16_384 };
 
 export const EMPTY_BODY = Buffer.alloc(0);
 

@@ -58,7 +58,9 @@ export const BRANCH_COOKIE = "z9hG4bK";
  */
 export function serverKeyOf(fields: Essentials, method: string): string {
   const { branch, via } = fields;
-  if (branch.startsWith(BRANCH_COOKIE)) return `${branch} ${via.host}:${via.port ?? ""} ${method}`;
+  // A branch of nothing but the cookie is unique to nobody (RFC 4475 §3.2.1).
+  if (branch.length > BRANCH_COOKIE.length && branch.startsWith(BRANCH_COOKIE))
+    return `${branch} ${via.host}:${via.port ?? ""} ${method}`;
   // RFC 2543: the ACK's To may carry a tag that the INVITE's had not, so To is left out.
   return `2543 ${fields.callId} ${fields.fromTag} ${fields.cseq.number} ${via.host}:${via.port ?? ""} ${branch} ${method}`;
 }
