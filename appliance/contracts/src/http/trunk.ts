@@ -340,7 +340,9 @@ export const DoctorReportSchema = Type.Object({
 export type DoctorReport = Static<typeof DoctorReportSchema>;
 export const DoctorRequestSchema = Type.Object(
   {
-    echoNumber: Text(40, "a number of the PBX that echoes audio; empty: what the PBX answers by itself is judged"),
+    echoNumber: Text(40, "a number of the PBX that echoes audio"),
+    loopNumber: Text(40, "a number that the PBX routes back to us: both ends of the call are then ours"),
+    otherNumber: Text(40, "any number of the PBX that answers: audio is judged in one direction only"),
     digits: Type.String({ maxLength: 16, pattern: "^[0-9*#A-D]*$", default: "1234567890*#" }),
   },
   strict,
