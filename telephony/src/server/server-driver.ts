@@ -3,6 +3,7 @@ import { lookup } from "node:dns";
 import { type Logger, type MonoMs, monoMs } from "@intramuros/contracts";
 import { type Core, type CoreFigures, createCore } from "./core/core.ts";
 import type { CoreConfig, CoreInput, CoreOutput, Ids, SleeperOwner } from "./core/state.ts";
+import { literalPlace } from "./core/target.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 import { type ControlServer, openControlServer } from "./transport/control-server.ts";
 import { openTcp, TCP_LIMITS, type TcpTransport } from "./transport/tcp-driver.ts";
@@ -101,9 +102,12 @@ export async function openSipServer(
     else socket.send(bytes, flow.remote, onFault);
   };
 
-  const resolve = ({ lookup: id, host }: Extract<CoreOutput, { type: "resolve" }>): void => {
-    lookup(host, { family: config.listeners.some(({ address }) => address.includes(":")) ? 0 : 4 }, (error, address) =>
-      handle({ type: "resolved", lookup: id, address: error === null ? address : null }),
+  const resolve = ({ lookup: id, hop }: Extract<CoreOutput, { type: "resolve" }>): void => {
+    lookup(
+      hop.host,
+      { family: config.listeners.some(({ address }) => address.includes(":")) ? 0 : 4 },
+      (error, address) =>
+        handle({ type: "resolved", lookup: id, places: error === null ? [literalPlace(hop, address)] : [] }),
     );
   };
 

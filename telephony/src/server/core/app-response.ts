@@ -18,12 +18,12 @@ import {
   tagOf,
 } from "../message/index.ts";
 import { awaitAck, keepQuiet, openDialog, removeDialog, sleepForPrack } from "./dialogs.ts";
-import { frameId, hostport, nok, ownContact, sentResponseMeta, tell } from "./effects.ts";
+import { frameId, nok, ownContact, ownHostport, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
 import { awaitPrack, firstRSeq, quietProvisionals, supports100rel } from "./provisionals.ts";
 import { respondText } from "./server-transactions.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
-import { isLive, literalAddress } from "./target.ts";
+import { defaultPort, isLive, literalAddress } from "./target.ts";
 
 /** Written by the server from the request, whatever the application says (protocol §7.3). */
 const TAKEN: ReadonlySet<string> = new Set(["from", "to", "call-id", "cseq"]);
@@ -73,7 +73,7 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
   chooseToTag(core, transaction, message, status);
 
   const rseq = isReliable ? (transaction.dialog?.lastRSeq ?? firstRSeq(core)) + 1 : null;
-  const text = composeResponse(transaction, command, rseq);
+  const text = composeResponse(core, transaction, command, rseq);
   const { request } = transaction; // settled with the final response, so read before
   if (status > 100) {
     transaction.answered = true;
@@ -82,8 +82,9 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
   }
   const dialog = followDialog(core, transaction, status, text);
   const dialogId = transaction.method === "BYE" ? "" : (dialog?.id ?? earlyId(transaction, status));
-  if (dialog !== null && status >= 200 && status < 300) refreshTarget(dialog, request);
-  if (transaction.method === "REGISTER" && status >= 200 && status < 300) rememberContact(core, transaction, message);
+  if (dialog !== null && status >= 200 && status < 300) refreshTarget(core, dialog, request);
+  const names = transaction.method === "REGISTER" || transaction.method === "SUBSCRIBE";
+  if (names && status >= 200 && status < 300) rememberContact(core, transaction, message);
   if (dialog !== null && rseq !== null) {
     dialog.lastRSeq = rseq;
     awaitPrack(core, dialog, { text, flow: transaction.flow, rseq, seq: transaction.fields.cseq.number });
@@ -112,10 +113,15 @@ function chooseToTag(core: CoreState, transaction: ServerTransaction, message: A
   transaction.toTag = usable ? given : core.ids.token();
 }
 
-function composeResponse(transaction: ServerTransaction, command: ResponseCommand, rseq: number | null): string {
+function composeResponse(
+  core: CoreState,
+  transaction: ServerTransaction,
+  command: ResponseCommand,
+  rseq: number | null,
+): string {
   const { message, status } = command;
   const { request, flow, method } = transaction;
-  const own = hostport(flow.local);
+  const own = ownHostport(core, flow);
   const headers: SipHeader[] = [];
   const inDialogRequest = transaction.fields.toTag !== null;
   if (MAKES_DIALOG.has(method) && status > 100 && status < 300) {
@@ -123,7 +129,7 @@ function composeResponse(transaction: ServerTransaction, command: ResponseComman
   }
   let contact = appHeaderOf(message, "contact");
   if (contact === null && (rseq !== null || needsContact(method, status, inDialogRequest)))
-    contact = ownContact(flow.local);
+    contact = ownContact(core, flow, request.uri.startsWith("sips:"));
   for (const item of passHeaders(message, { taken: TAKEN, hostport: own })) {
     if (item.key !== "contact") headers.push(item);
   }
@@ -196,7 +202,8 @@ function detourOf({ flow }: ServerTransaction, routeSet: readonly string[], remo
   if (routeSet.length > 0) return null;
   const uri = parseUri(remoteTarget);
   if (uri === null) return flow.remote;
-  const isSource = literalAddress(uri.host) === flow.remote.address && (uri.port ?? 5060) === flow.remote.port;
+  const port = uri.port ?? defaultPort(flow.transport);
+  const isSource = literalAddress(uri.host) === flow.remote.address && port === flow.remote.port;
   return isSource ? null : flow.remote;
 }
 

@@ -21,6 +21,7 @@ import {
   stepInviteClient,
 } from "../transaction/index.ts";
 import { send, sleep, tell } from "./effects.ts";
+import { readdress, sizeFlow } from "./size-rule.ts";
 import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
 
 /** Registers a transaction for a request; {@link startTransaction} sends it. Null: the request lacks an essential header. */
@@ -31,9 +32,20 @@ export function openClientTransaction(
     readonly flow: Flow;
     readonly client: number | null;
     readonly dialog: Dialog | null;
+    /** More ways to the same host (RFC 3263 §4.3). */
+    readonly others?: readonly Flow[];
   },
 ): ClientTransaction | null {
-  const { request, flow, client, dialog } = opening;
+  const { client, dialog } = opening;
+  let { request, flow, others = [] } = opening;
+  let text = messageText(request);
+  const stream = sizeFlow(core, flow, text.length);
+  if (stream !== null) {
+    request = readdress(core, request, { from: flow, to: stream });
+    text = messageText(request);
+    others = [flow, ...others];
+    flow = stream;
+  }
   const fields = readEssentials(request);
   if ("missing" in fields) return null;
   const transaction: ClientTransaction = {
@@ -46,7 +58,7 @@ export function openClientTransaction(
     reliable: flow.transport !== "udp",
     request,
     fields,
-    text: messageText(request),
+    text,
     flow,
     client,
     dialog,
@@ -61,6 +73,8 @@ export function openClientTransaction(
     answerTag: null,
     quietUntil: monoMs(0),
     held: [],
+    others,
+    moveOnAt: null,
     wakeAt: null,
     queuedAt: null,
   };
@@ -75,20 +89,27 @@ export function openClientTransaction(
  * once.
  */
 const QUIET_MS = 2;
+/**
+ * RFC 3263 leaves an address after a time-out, 64·T1 = 32 s: a caller has hung up by then. An address that says nothing at all is left
+ * after four transmissions (4 s), while there are others; any response, 100 too, ends that wait.
+ */
+const SILENT_T1S = 8;
 
 export function startTransaction(core: CoreState, transaction: ClientTransaction): void {
   if (transaction.client !== null && !transaction.inDialog && transaction.method !== "INVITE") {
     transaction.quietUntil = monoMs(core.now + QUIET_MS);
   }
+  transaction.moveOnAt =
+    transaction.others.length === 0 ? null : monoMs(core.now + SILENT_T1S * core.config.timers.t1Ms);
   const config = { reliable: transaction.reliable, timers: core.config.timers };
   if (transaction.method === "INVITE") {
     const answer = startInviteClient(core.now, config);
     transaction.invite = answer.state;
-    sleep(core, transaction, answer.wakeAt);
+    sleepClient(core, transaction, answer.wakeAt);
   } else {
     const answer = startClient(core.now, config);
     transaction.plain = answer.state;
-    sleep(core, transaction, answer.wakeAt);
+    sleepClient(core, transaction, answer.wakeAt);
   }
   send(core, transaction.flow, transaction.text, transaction);
 }
@@ -138,9 +159,10 @@ export function stepClientTransaction(
 
 /** The earliest of the machine's wake, the end of a CANCEL and the end of the quiet. */
 function sleepClient(core: CoreState, transaction: ClientTransaction, machineAt: MonoMs | null): void {
-  const { cancelBy, held, quietUntil } = transaction;
+  const { cancelBy, held, moveOnAt, quietUntil } = transaction;
   let wakeAt = machineAt;
   if (cancelBy !== null && !transaction.final && wakeAt !== null && cancelBy < wakeAt) wakeAt = cancelBy;
+  if (moveOnAt !== null && wakeAt !== null && moveOnAt < wakeAt) wakeAt = moveOnAt;
   if (held.length > 0 && (wakeAt === null || quietUntil < wakeAt)) wakeAt = quietUntil;
   sleep(core, transaction, wakeAt);
 }
@@ -198,12 +220,20 @@ function sendCancel(core: CoreState, invite: ClientTransaction, cancel: SipReque
 /** A provisional response came: a held CANCEL may go. */
 export function releaseCancel(core: CoreState, invite: ClientTransaction): void {
   invite.provisional = true;
+  invite.moveOnAt = null;
   if (invite.heldCancel !== null && !invite.final) sendCancel(core, invite, invite.heldCancel);
 }
 
 /** A response made here because none came: 408 after a timeout, 503 when nothing could be sent (RFC 3261 §8.1.3.1). */
-export function localResponse(core: CoreState, request: SipRequest, status: 408 | 503): SipResponse {
-  return makeResponse(request, { status, reason: reasonOf(status), toTag: core.ids.token() });
+export function localResponse(
+  core: CoreState,
+  request: SipRequest,
+  status: 408 | 503,
+  why: string | null = null,
+): SipResponse {
+  // Why a connection did not come about is worth knowing to the application (RFC 3261 §20.43).
+  const headers = why === null ? [] : [header("Warning", `399 intramuros "${why.replace(/["\\\r\n]/g, "'")}"`)];
+  return makeResponse(request, { status, reason: reasonOf(status), toTag: core.ids.token(), headers });
 }
 
 /** Why the server ends a call by itself, in the form that drachtio-srf reads (protocol §9.4). */

@@ -4,10 +4,11 @@ import { okFrame } from "../control/tell.ts";
 import { onAppCancel, onDialogAppRequest, onNewAppRequest } from "./app-request.ts";
 import { onAppResponse } from "./app-response.ts";
 import { cancelInvite, closeClientTransaction } from "./client-transactions.ts";
-import { orphan, removeDialog } from "./dialogs.ts";
+import { removeDialog } from "./dialogs.ts";
 import { frameId, hostport, no, nok, note, tell } from "./effects.ts";
 import { respondSelf } from "./server-transactions.ts";
 import type { ControlClient, CoreState } from "./state.ts";
+import { adoptByTags, adoptUntagged, listOwned, orphan, repark } from "./takeover.ts";
 
 /** What applications say, from the frame to the deed (protocol §3–§7). */
 export function onFrame(core: CoreState, clientId: number, payload: string): void {
@@ -30,8 +31,13 @@ export function onFrame(core: CoreState, clientId: number, payload: string): voi
       tell(core, clientId, okFrame(frameId(core), command.id, "pong"));
       return;
     case "route":
+      if (command.verb === "takeover") {
+        tell(core, clientId, okFrame(frameId(core), command.id, `takeover\r\n${listOwned(core, client)}`));
+        return;
+      }
       core.routes.add(command.verb, clientId);
       tell(core, clientId, okFrame(frameId(core), command.id));
+      if (command.verb === "invite") adoptUntagged(core, client);
       return;
     case "remove-route":
       core.routes.remove(command.verb, clientId);
@@ -71,9 +77,17 @@ function authenticate(
   client.authenticated = true;
   core.out.push({ type: "trust-client", client: client.id });
   client.tags = command.tags;
-  const places = core.config.listeners.map((item) => `${item.transport}/${hostport(item)}`).join(",");
-  tell(core, client.id, okFrame(frameId(core), command.id, `${places}|${core.config.version}|${places}`));
+  const { external = null, listeners, version } = core.config;
+  const places = listeners.map((item) => `${item.transport}/${hostport(item)}`).join(",");
+  const advertised = listeners
+    .map(({ transport, address, port }) => {
+      const isOutside = external !== null && external.address.includes(":") === address.includes(":");
+      return `${transport}/${hostport({ address: isOutside ? external.address : address, port })}`;
+    })
+    .join(",");
+  tell(core, client.id, okFrame(frameId(core), command.id, `${advertised}|${version}|${places}`));
   note(core, "info", "application connected", { address: client.address });
+  adoptByTags(core, client);
 }
 
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
@@ -111,7 +125,7 @@ function onSip(core: CoreState, client: number, command: Extract<Command, { type
   else onNewAppRequest(core, request);
 }
 
-/** An application is gone: callers that wait for it are told so, calls that it leads end after a moment. */
+/** An application is gone: callers that wait for it are told so, calls that it leads wait for it to come back. */
 export function onClientClosed(core: CoreState, clientId: number): void {
   const client = core.clients.get(clientId);
   if (client === undefined) return;
@@ -122,6 +136,7 @@ export function onClientClosed(core: CoreState, clientId: number): void {
   for (const transaction of [...core.serverById.values()]) {
     if (transaction.client !== clientId) continue;
     transaction.client = null;
+    if (repark(core, transaction, client.tags)) continue;
     const { dialog } = transaction;
     if (transaction.method === "BYE") respondSelf(core, transaction, 200);
     else respondSelf(core, transaction, 503);
@@ -130,13 +145,13 @@ export function onClientClosed(core: CoreState, clientId: number): void {
   for (const transaction of [...core.clientById.values()]) {
     if (transaction.client !== clientId) continue;
     transaction.client = null;
-    if (transaction.method === "INVITE") cancelInvite(core, transaction);
-    else if (transaction.method !== "BYE") closeClientTransaction(core, transaction);
+    if (transaction.method === "INVITE" && !transaction.inDialog) cancelInvite(core, transaction);
+    else if (transaction.method !== "BYE" && transaction.method !== "INVITE") closeClientTransaction(core, transaction);
   }
-  for (const dialog of core.dialogById.values()) {
+  for (const dialog of [...core.dialogById.values()]) {
     if (dialog.client !== clientId) continue;
     calls++;
-    if (dialog.confirmed && dialog.method === "INVITE") orphan(core, dialog);
+    if (dialog.confirmed && dialog.method === "INVITE") orphan(core, dialog, client.tags);
     else dialog.client = null;
   }
   for (const dialog of [...core.dialogById.values()]) {

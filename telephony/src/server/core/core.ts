@@ -5,6 +5,8 @@ import { releaseHeld, stepClientTransaction } from "./client-transactions.ts";
 import { onClientClosed, onFrame } from "./commands.ts";
 import { removeDialog, wakeDialog } from "./dialogs.ts";
 import { note } from "./effects.ts";
+import { failOver } from "./fail-over.ts";
+import { type KeptDialog, keptOf, restore } from "./kept-dialog.ts";
 import { onMessage } from "./network.ts";
 import { answerLocally } from "./responses.ts";
 import { respondSelf, stepServerTransaction } from "./server-transactions.ts";
@@ -15,21 +17,30 @@ import type {
   CoreOutput,
   CoreState,
   Counters,
+  Dialog,
   Ids,
   ServerTransaction,
 } from "./state.ts";
+import { isOrphaned } from "./takeover.ts";
 
 /** The whole SIP server but for its sockets and its clock. */
 export interface Core {
   /** Takes one input at a time; all outputs must be performed, in order, before the next. */
   handle(input: CoreInput, now: { readonly monoMs: number; readonly unixMs: number }): readonly CoreOutput[];
   figures(): CoreFigures;
+  /** Dialogs to be kept anew, or no more; the driver clears it. */
+  readonly touched: Set<Dialog>;
+  kept(dialog: Dialog): KeptDialog | null;
+  dialog(id: string): Dialog | undefined;
+  dialogIds(): Iterable<string>;
 }
 
 export interface CoreFigures extends Counters {
   readonly applications: number;
   readonly routed: boolean;
   readonly dialogs: number;
+  /** Dialogs that wait for an application. */
+  readonly orphaned: number;
   readonly serverTransactions: number;
   readonly clientTransactions: number;
   /** Transactions that an application, and merges that a caller, still wait for. */
@@ -59,8 +70,18 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     lookups: new Map(),
     lookupCount: 0,
     frameCount: 0,
-    ownHostports: new Set(config.listeners.map((item) => `${item.transport} ${item.address}:${item.port}`)),
+    failedUntil: new Map(),
+    noStreamUntil: new Map(),
+    ownHostports: new Set(
+      config.listeners.flatMap(({ transport, address, port }) => [
+        `${transport} ${address}:${port}`,
+        ...(config.external ? [`${transport} ${config.external.address}:${port}`] : []),
+      ]),
+    ),
     counters: { received: 0, malformed: 0, refused: 0, retransmitted: 0, timeouts: 0 },
+    parkedCount: 0,
+    farewells: [],
+    touched: new Set(),
   };
   return {
     handle(input, now) {
@@ -70,11 +91,16 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
       dispatch(core, input);
       return core.out;
     },
+    touched: core.touched,
+    kept: (dialog) => keptOf(core, dialog),
+    dialog: (id) => core.dialogById.get(id),
+    dialogIds: () => core.dialogById.keys(),
     figures: () => ({
       ...core.counters,
       applications: [...core.clients.values()].filter((client) => client.authenticated).length,
       routed: !core.routes.isEmpty,
       dialogs: core.dialogById.size,
+      orphaned: [...core.dialogById.values()].filter(isOrphaned).length,
       serverTransactions: core.serverByKey.size,
       clientTransactions: core.clientByKey.size,
       waiting: core.serverById.size + core.clientById.size + core.openInvites.size + core.lookups.size,
@@ -94,7 +120,16 @@ function dispatch(core: CoreState, input: CoreInput): void {
       onWake(core, input.sleeper);
       return;
     case "client-opened":
-      core.clients.set(input.client, { id: input.client, address: input.address, authenticated: false, tags: [] });
+      core.clients.set(input.client, {
+        id: input.client,
+        address: input.address,
+        dialled: false,
+        authenticated: false,
+        tags: [],
+      });
+      return;
+    case "restored":
+      restore(core, input.dialogs);
       return;
     case "client-closed":
       onClientClosed(core, input.client);
@@ -109,12 +144,12 @@ function dispatch(core: CoreState, input: CoreInput): void {
       }
       return;
     case "send-failed":
-      onSendFailed(core, input.transaction);
+      onSendFailed(core, input.transaction, input.why ?? null);
       return;
     case "resolved": {
       const lookup = core.lookups.get(input.lookup);
       core.lookups.delete(input.lookup);
-      lookup?.resume(input.address);
+      lookup?.resume(input.places);
     }
   }
 }
@@ -138,7 +173,14 @@ function wakeClient(core: CoreState, transaction: ClientTransaction): void {
     answerLocally(core, transaction, 408);
     return;
   }
-  if (stepClientTransaction(core, transaction, { type: "wake" }).timeout) answerLocally(core, transaction, 408);
+  const { moveOnAt } = transaction;
+  if (moveOnAt !== null && core.now >= moveOnAt) {
+    transaction.moveOnAt = null;
+    if (!transaction.provisional && !transaction.final && failOver(core, transaction, "silence")) return;
+  }
+  if (stepClientTransaction(core, transaction, { type: "wake" }).timeout) {
+    if (!failOver(core, transaction, "silence")) answerLocally(core, transaction, 408);
+  }
 }
 
 function wakeServer(core: CoreState, transaction: ServerTransaction): void {
@@ -163,10 +205,10 @@ function wakeServer(core: CoreState, transaction: ServerTransaction): void {
   if (notice === "timeout") core.counters.timeouts++;
 }
 
-function onSendFailed(core: CoreState, transaction: ServerTransaction | ClientTransaction): void {
+function onSendFailed(core: CoreState, transaction: ServerTransaction | ClientTransaction, why: string | null): void {
   if (transaction.kind === "client") {
     if (stepClientTransaction(core, transaction, { type: "transport-fault" }).fault) {
-      answerLocally(core, transaction, 503);
+      if (!failOver(core, transaction, "fault")) answerLocally(core, transaction, 503, why);
     }
     return;
   }

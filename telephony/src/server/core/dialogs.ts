@@ -5,10 +5,12 @@ import { header, makeRequest, messageText, parseUri, type SipHeader, type SipReq
 import { BRANCH_COOKIE } from "../transaction/index.ts";
 import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
 import { refuseOpenInvite } from "./early.ts";
-import { frameId, note, send, sentRequestMeta, sleep, tell, topVia } from "./effects.ts";
+import { frameId, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
+import { registeredFlow } from "./next-hop.ts";
 import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
 import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
-import { flowTo, hopOf, isLive, literalAddress } from "./target.ts";
+import { releaseParked } from "./takeover.ts";
+import { flowTo, hopOf, isLive, literalAddress, literalPlace } from "./target.ts";
 
 export interface DialogOpening {
   readonly method: Dialog["method"];
@@ -51,6 +53,8 @@ export function newDialog(opening: DialogOpening): Dialog {
     openOut: null,
     openIn: null,
     orphanedAt: null,
+    ownerTags: [],
+    parked: [],
     quietUntil: monoMs(0),
     held: [],
     wakeAt: null,
@@ -71,6 +75,8 @@ export function updateDialog(core: CoreState, dialog: Dialog, state: DialogState
 export function removeDialog(core: CoreState, dialog: Dialog): void {
   if (dialog.over) return;
   dialog.over = true;
+  releaseParked(core, dialog);
+  touch(core, dialog);
   dialog.accept = null;
   dialog.provisionals = [];
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
@@ -104,9 +110,16 @@ export function tellOfDialog(core: CoreState, dialog: Dialog, client: number, te
 /** Where the next request of a dialog goes: the connection it lives on, else its route or target (RFC 3261 §12.2.1.1). */
 export function dialogFlow(core: CoreState, dialog: Dialog): Flow | "not-literal" | null {
   const { flow } = dialog;
-  if (flow.transport === "tcp" && flow.connection !== null && isLive(core, flow)) return flow;
+  if (flow.connection !== null) {
+    if (isLive(core, flow)) return flow;
+    // A browser comes back by another connection and registers there.
+    const target = parseUri(dialog.state.remoteTarget);
+    const registered = target === null ? null : registeredFlow(core, target);
+    if (registered !== null) return registered;
+    if (flow.transport === "ws" || flow.transport === "wss") return null;
+  }
   // A dead connection cannot be opened again from this side, so its peer is sought at its Contact.
-  if (dialog.detour !== null && (flow.transport === "udp" || dialog.state.role === "uac")) {
+  if (dialog.detour !== null && (flow.connection === null || dialog.state.role === "uac")) {
     return { ...flow, remote: dialog.detour, connection: null };
   }
   const uri = parseUri(pathOf(dialog.state).nextHop);
@@ -114,11 +127,17 @@ export function dialogFlow(core: CoreState, dialog: Dialog): Flow | "not-literal
   if (hop === null) return null;
   const address = literalAddress(hop.host);
   if (address === null) return "not-literal";
-  const remote = { address, port: hop.port };
+  const place = literalPlace(hop, address);
+  const { transport } = place;
+  const remote = { address, port: place.port };
+  if (transport === "tls") {
+    const found = flowTo(core, remote, transport);
+    return found === null ? null : { ...found, name: hop.host };
+  }
+  const mayStream = transport === "udp" && hop.transport === null;
   // Stay on the listener the dialog began on when it can reach the next hop.
-  if (hop.transport === flow.local.transport)
-    return { transport: hop.transport, local: flow.local, remote, connection: null };
-  return flowTo(core, remote, hop.transport);
+  if (transport === flow.local.transport) return { transport, local: flow.local, remote, connection: null, mayStream };
+  return flowTo(core, remote, transport);
 }
 
 /** A request in the dialog, complete but for what `headers` adds; counts the sequence up, unless for an ACK. */
@@ -141,10 +160,11 @@ export function dialogRequest(
   if (seq === undefined) {
     seq = dialog.state.localSeq + 1;
     dialog.state = { ...dialog.state, localSeq: seq };
+    touch(core, dialog);
   }
   const path = pathOf(dialog.state);
   const headers: SipHeader[] = [
-    header("Via", topVia(flow.local, BRANCH_COOKIE + core.ids.token())),
+    header("Via", topVia(core, flow, BRANCH_COOKIE + core.ids.token())),
     ...path.routes.map((route) => header("Route", route)),
     header("Max-Forwards", "70"),
     header("From", dialog.state.local),
@@ -214,7 +234,7 @@ export function sleepForPrack(core: CoreState, dialog: Dialog): void {
 }
 
 function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]): void {
-  const orphanAt = dialog.orphanedAt === null ? null : monoMs(dialog.orphanedAt + core.config.orphanMs);
+  const orphanAt = dialog.orphanedAt === null ? null : monoMs(dialog.orphanedAt + core.config.takeoverMs);
   const heldAt = dialog.held.length === 0 ? null : dialog.quietUntil;
   let wakeAt: Dialog["wakeAt"] = null;
   for (const at of [acceptAt, orphanAt, heldAt, nextProvisionalWake(dialog)]) {
@@ -223,11 +243,8 @@ function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]
   sleep(core, dialog, wakeAt);
 }
 
-/** The application that owned the dialog is gone. */
-export function orphan(core: CoreState, dialog: Dialog): void {
-  dialog.held = [];
-  dialog.client = null;
-  dialog.orphanedAt = core.now;
+/** Sets the wake anew after the dialog got or lost its application. */
+export function restDialog(core: CoreState, dialog: Dialog): void {
   sleepDialog(core, dialog, dialog.accept?.machine.at === "waiting" ? dialog.wakeAt : null);
 }
 
@@ -241,7 +258,7 @@ export function wakeDialog(core: CoreState, dialog: Dialog): void {
     return;
   }
   const { accept } = dialog;
-  if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.orphanMs) {
+  if (dialog.orphanedAt !== null && core.now >= dialog.orphanedAt + core.config.takeoverMs) {
     endDialog(core, dialog, "application gone", 503);
     return;
   }

@@ -4,11 +4,12 @@ import { hostText } from "../message/index.ts";
 import type {
   ClientTransaction,
   CoreState,
+  Dialog,
   Flow,
-  Listener,
   NoteFields,
   ServerTransaction,
   SleeperOwner,
+  Transport,
 } from "./state.ts";
 
 /** Small verbs that put outputs on the list. */
@@ -34,6 +35,11 @@ export function note(core: CoreState, level: "info" | "warn", what: string, fiel
   core.out.push({ type: "note", level, what, fields });
 }
 
+/** What is kept of a dialog has changed. */
+export function touch(core: CoreState, dialog: Dialog): void {
+  core.touched.add(dialog);
+}
+
 /** Asks for a wake at `wakeAt`, or for none. */
 export function sleep(core: CoreState, sleeper: SleeperOwner, wakeAt: MonoMs | null): void {
   sleeper.wakeAt = wakeAt;
@@ -51,14 +57,26 @@ export function frameId(core: CoreState): string {
 export const hostport = (listener: { readonly address: string; readonly port: number }): string =>
   `${hostText(listener.address)}:${listener.port}`;
 
-/** Our Contact on a listener; UDP is the default and not named. */
-export const ownContact = (listener: Listener): string =>
-  listener.transport === "udp"
-    ? `<sip:${hostport(listener)}>`
-    : `<sip:${hostport(listener)};transport=${listener.transport}>`;
+/** Our place as the peer of a flow must write it: the external address for those outside of our networks. */
+export function ownHostport(core: CoreState, flow: Flow): string {
+  const { external } = core.config;
+  if (external === undefined || external === null) return hostport(flow.local);
+  const { remote, local } = flow;
+  const isOtherFamily = external.address.includes(":") !== local.address.includes(":");
+  if (isOtherFamily || external.isLocal(remote.address)) return hostport(local);
+  return hostport({ address: external.address, port: local.port });
+}
 
-export const topVia = (listener: Listener, branch: string): string =>
-  `SIP/2.0/${listener.transport === "udp" ? "UDP" : "TCP"} ${hostport(listener)};rport;branch=${branch}`;
+/** Our Contact towards the peer of a flow; UDP is the default and not named. `secure`: for a request to a `sips:` URI (RFC 3261 §8.1.1.8). */
+export function ownContact(core: CoreState, flow: Flow, secure = false): string {
+  const { transport } = flow.local;
+  const parameter = transport === "udp" || (secure && transport === "tls") ? "" : `;transport=${transport}`;
+  return `<${secure ? "sips" : "sip"}:${ownHostport(core, flow)}${parameter}>`;
+}
+
+const VIA_NAMES: Readonly<Record<Transport, string>> = { udp: "UDP", tcp: "TCP", tls: "TLS", ws: "WS", wss: "WSS" };
+export const topVia = (core: CoreState, flow: Flow, branch: string): string =>
+  `SIP/2.0/${VIA_NAMES[flow.transport]} ${ownHostport(core, flow)};rport;branch=${branch}`;
 
 let lastSecond = -1;
 let lastClock = "";

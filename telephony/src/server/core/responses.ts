@@ -30,7 +30,8 @@ import {
   removeDialog,
   updateDialog,
 } from "./dialogs.ts";
-import { frameId, localMeta, networkMeta, send } from "./effects.ts";
+import { frameId, localMeta, networkMeta, send, touch } from "./effects.ts";
+import { failOver } from "./fail-over.ts";
 import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
 
@@ -52,6 +53,7 @@ export function onResponse(
   }
   if (!notices.pass) return;
   if (response.status < 200) releaseCancel(core, transaction);
+  else if (response.status === 503 && failOver(core, transaction, "503")) return;
   passUp(core, transaction, { response, fields, flow, bytes });
 }
 
@@ -138,10 +140,17 @@ function onInviteResponse(core: CoreState, transaction: ClientTransaction, arriv
   if (transaction.inDialog && dialog !== null) {
     const target = contactUriOf(response);
     if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+    touch(core, dialog);
     dialog.unacked = transaction;
   } else {
     confirm(core, transaction, arrival);
     if (transaction.dialog !== null) transaction.dialog.unacked = transaction;
+  }
+  if (transaction.client === null && transaction.inDialog && dialog !== null && !dialog.over) {
+    // The application that changed the call is gone; the call is not.
+    const sent = acknowledge(core, dialog, transaction, []);
+    if (sent !== null) send(core, sent.flow, sent.text, null);
+    return;
   }
   if (transaction.client === null || transaction.dialog === null) {
     ackAndEnd(core, transaction, arrival, "application gone");
@@ -191,13 +200,14 @@ function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arriv
   }
   keepQuiet(core, dialog);
   dialog.confirmed = true;
+  touch(core, dialog);
   dialog.openOut = null;
   const contact = transaction.request.headers.find(({ key }) => key === "contact");
   dialog.localContact = contact?.value ?? null;
 }
 
 const targetOf = (flow: Flow): string =>
-  `sip:${hostText(flow.remote.address)}:${flow.remote.port}${flow.transport === "tcp" ? ";transport=tcp" : ""}`;
+  `sip:${hostText(flow.remote.address)}:${flow.remote.port}${flow.transport === "udp" ? "" : `;transport=${flow.transport}`}`;
 
 /** UAC rule of protocol §12: a Contact that is not where the answer came from, or a private address in the route, is not trusted. */
 function detourOf({ response, flow }: Arrival, routeSet: readonly string[]): Endpoint | null {
@@ -295,6 +305,7 @@ function afterDialogRequest(
     case "UPDATE": {
       const target = status < 300 ? contactUriOf(response) : null;
       if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+      touch(core, dialog);
     }
   }
 }
@@ -305,11 +316,16 @@ const isTerminated = (transaction: ClientTransaction): boolean =>
   );
 
 /** No response came, or nothing could be sent: the application hears 408 or 503 all the same. */
-export function answerLocally(core: CoreState, transaction: ClientTransaction, status: 408 | 503): void {
+export function answerLocally(
+  core: CoreState,
+  transaction: ClientTransaction,
+  status: 408 | 503,
+  why: string | null = null,
+): void {
   if (transaction.final) return;
   if (status === 408) core.counters.timeouts++;
   closeClientTransaction(core, transaction);
-  const response = localResponse(core, transaction.request, status);
+  const response = localResponse(core, transaction.request, status, why);
   passUp(core, transaction, {
     response,
     fields: { ...transaction.fields, toTag: null },

@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
-export type Transport = "udp" | "tcp";
+export type Transport = "udp" | "tcp" | "tls" | "ws" | "wss";
 
 export interface Listener extends Endpoint {
   readonly transport: Transport;
@@ -21,8 +21,34 @@ export interface Flow {
   /** Our listener. */
   readonly local: Listener;
   readonly remote: Endpoint;
-  /** The TCP connection the message came over; null: whichever leads to `remote`, or a new one. */
+  /** The connection the message came over; null: whichever leads to `remote`, or a new one. */
   readonly connection: number | null;
+  /** The host as the URI named it: what the certificate of a TLS peer must show. */
+  readonly name?: string;
+  /** UDP for want of another wish: a large request goes by TCP (RFC 3261 §18.1.1). */
+  readonly mayStream?: boolean;
+}
+
+/** What a URI says of its next hop (RFC 3263 §4); DNS knows the rest. */
+export interface Hop {
+  /** IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number | null;
+  /** As the URI names it; null: ours to choose. */
+  readonly transport: Transport | null;
+  /** `sips:`: nothing but TLS may carry it. */
+  readonly secure: boolean;
+}
+
+/** One of the places where a host takes requests, in the order in which they are tried. */
+export interface Place extends Endpoint {
+  readonly transport: Transport;
+}
+
+/** The address by which peers outside of our networks reach us. */
+export interface External {
+  readonly address: string;
+  isLocal(address: string): boolean;
 }
 
 export interface CoreConfig {
@@ -34,15 +60,16 @@ export interface CoreConfig {
   readonly maxTransactions: number;
   readonly maxDialogs: number;
   readonly maxRegisteredContacts: number;
-  /** How long an application must be gone before its calls are ended. */
-  readonly orphanMs: number;
+  /** How long the calls of an application that went away wait for it to come back. */
+  readonly takeoverMs: number;
+  readonly external?: External | null;
 }
 
 export const CORE_LIMITS = {
   maxTransactions: 200_000,
   maxDialogs: 20_000,
   maxRegisteredContacts: 10_000,
-  orphanMs: 1000,
+  takeoverMs: 60_000,
 } as const;
 
 /** Unguessable names, given from outside because the core has no randomness. */
@@ -86,16 +113,16 @@ export interface ServerTransaction extends Sleeper {
 export interface ClientTransaction extends Sleeper {
   readonly kind: "client";
   readonly id: string;
-  readonly key: string;
+  key: string;
   readonly method: string;
   invite: InviteClient | null;
   plain: Client | null;
-  readonly reliable: boolean;
-  readonly request: SipRequest;
-  readonly fields: Essentials;
-  /** The request on the wire. */
+  reliable: boolean;
+  request: SipRequest;
+  fields: Essentials;
+  /** The request on the wire. The fields up to `flow` change when it goes on to another address ({@link others}). */
   text: string;
-  readonly flow: Flow;
+  flow: Flow;
   /** The application that asked, null when the server sent the request by itself. */
   client: number | null;
   dialog: Dialog | null;
@@ -117,6 +144,10 @@ export interface ClientTransaction extends Sleeper {
   /** Until when responses are held, so that the application listens before it hears one. */
   quietUntil: MonoMs;
   held: readonly string[];
+  /** Where the request goes when this address fails (RFC 3263 §4.3), best first. */
+  others: readonly Flow[];
+  /** When an address that keeps silent is left for the next. */
+  moveOnAt: MonoMs | null;
 }
 
 export interface Provisional {
@@ -161,21 +192,40 @@ export interface Dialog extends Sleeper {
   openOut: ClientTransaction | null;
   openIn: ServerTransaction | null;
   orphanedAt: MonoMs | null;
+  /** Of the application that owned it last; who shares one may take it over. */
+  ownerTags: readonly string[];
+  /** What the peer asked while no application was there. */
+  parked: readonly Parked[];
   /** Until when requests of the peer are held, so that the application knows the dialog before it hears of it. */
   quietUntil: MonoMs;
   held: readonly { readonly client: number; readonly text: string }[];
 }
 
+/** A frame that waits for an application; `transaction` waits for the answer, null: none is wanted. */
+export interface Parked {
+  readonly transaction: ServerTransaction | null;
+  readonly text: string;
+}
+
+/** A BYE that was answered while no application was there. */
+export interface Farewell {
+  readonly tags: readonly string[];
+  readonly text: string;
+  readonly until: number;
+}
+
 export interface ControlClient {
   readonly id: number;
   readonly address: string;
+  /** We connected to it, for one call (protocol §13). */
+  readonly dialled: boolean;
   authenticated: boolean;
   tags: readonly string[];
 }
 
-/** Requests to a host whose address is being looked up. */
+/** Requests to a host whose addresses are being looked up; none: it has no address. */
 export interface Lookup {
-  readonly resume: (address: string | null) => void;
+  readonly resume: (places: readonly Place[]) => void;
 }
 
 export interface RegisteredContact {
@@ -191,9 +241,16 @@ export type CoreInput =
   | { readonly type: "connection-opened"; readonly connection: number }
   | { readonly type: "connection-closed"; readonly connection: number }
   /** A message could not be sent; `transaction` is what `send` named. */
-  | { readonly type: "send-failed"; readonly transaction: ServerTransaction | ClientTransaction }
-  | { readonly type: "resolved"; readonly lookup: number; readonly address: string | null }
-  | { readonly type: "wake"; readonly sleeper: SleeperOwner };
+  | {
+      readonly type: "send-failed";
+      readonly transaction: ServerTransaction | ClientTransaction;
+      /** Why, where it helps an engineer: a certificate that was refused. */
+      readonly why?: string | null;
+    }
+  | { readonly type: "resolved"; readonly lookup: number; readonly places: readonly Place[] }
+  | { readonly type: "wake"; readonly sleeper: SleeperOwner }
+  /** Values of `KeptDialog` that an earlier process left behind. */
+  | { readonly type: "restored"; readonly dialogs: readonly unknown[] };
 
 export type SleeperOwner = ServerTransaction | ClientTransaction | Dialog;
 
@@ -209,7 +266,7 @@ export type CoreOutput =
   /** It has shown the secret. */
   | { readonly type: "trust-client"; readonly client: number }
   | { readonly type: "sleep"; readonly sleeper: SleeperOwner }
-  | { readonly type: "resolve"; readonly lookup: number; readonly host: string }
+  | { readonly type: "resolve"; readonly lookup: number; readonly hop: Hop }
   | { readonly type: "note"; readonly level: "info" | "warn"; readonly what: string; readonly fields: NoteFields };
 
 /** For the log: never what a caller said or who they are. */
@@ -250,7 +307,15 @@ export interface CoreState {
   readonly contacts: Map<string, RegisteredContact>;
   readonly lookups: Map<number, Lookup>;
   lookupCount: number;
+  /** Addresses that failed, by {@link placeKey}, and until when others are tried before them. */
+  readonly failedUntil: Map<string, MonoMs>;
+  /** Peers that refuse TCP, and until when large requests go to them by UDP. */
+  readonly noStreamUntil: Map<string, MonoMs>;
   frameCount: number;
   readonly ownHostports: ReadonlySet<string>;
   readonly counters: Counters;
+  parkedCount: number;
+  farewells: Farewell[];
+  /** Dialogs whose kept state has changed since the driver asked last. */
+  readonly touched: Set<Dialog>;
 }

@@ -159,8 +159,12 @@ test("silence is 408 after 32 s, a fault 503, both made here", () => {
   expect(timeout?.message.startsWith("SIP/2.0 408 ")).toBe(true);
   expect(timeout?.message).toMatch(/\r\nTo: .*;tag=/);
   sim.frame(1, "sip||\r\nOPTIONS sip:nowhere.invalid SIP/2.0\r\n\r\n");
-  expect(sim.others.at(-1)).toEqual({ type: "resolve", lookup: 1, host: "nowhere.invalid" });
-  sim.input({ type: "resolved", lookup: 1, address: null });
+  expect(sim.others.at(-1)).toEqual({
+    type: "resolve",
+    lookup: 1,
+    hop: { host: "nowhere.invalid", port: null, transport: null, secure: false },
+  });
+  sim.input({ type: "resolved", lookup: 1, places: [] });
   expect(sim.drainTold()[0]?.tokens[3]).toBe("OK");
 });
 

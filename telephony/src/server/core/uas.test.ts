@@ -369,7 +369,7 @@ test("a phone registered over TCP is reached by its connection, until that close
   sim.input({ type: "connection-closed", connection: 7 });
   sim.drainSent();
   sim.frame(1, "sip||\r\nINVITE sip:al@phone.invalid;transport=tcp SIP/2.0\r\n\r\n");
-  expect(sim.others.at(-1)).toMatchObject({ type: "resolve", host: "phone.invalid" });
+  expect(sim.others.at(-1)).toMatchObject({ type: "resolve", hop: { host: "phone.invalid" } });
 });
 
 test("an INVITE that its application never answers gets 408 after 64 s", () => {
