@@ -35,6 +35,7 @@ const COMMANDS = {
   bench: { script: "provisioning/src/bench/main.ts", needs: ["packages", "test-packages"] },
   call: { script: "telephony/src/commissioning/main.ts", needs: [] },
   audit: { script: "appliance/src/audit/main.ts", needs: [] },
+  trunk: { script: "provisioning/src/trunk/main.ts", needs: [] },
   screenshots: { script: "admin-ui/e2e/screenshots.ts", needs: ["test-packages"] },
 };
 
