@@ -3,7 +3,7 @@ import { type Essentials, headerOf, type SipRequest } from "../message/index.ts"
 import { serverKeyOf } from "../transaction/index.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
-import { tell } from "./effects.ts";
+import { tell, touch } from "./effects.ts";
 import { inDialogFrame } from "./network.ts";
 import { prackArrived } from "./provisionals.ts";
 import {
@@ -15,6 +15,7 @@ import {
   stepServerTransaction,
 } from "./server-transactions.ts";
 import type { CoreState, Dialog, Flow, ServerTransaction } from "./state.ts";
+import { isOrphaned, parkAck, whileOrphaned } from "./takeover.ts";
 
 /** Requests inside dialogs, ACK and CANCEL (protocol §9.2, §9.3). */
 
@@ -43,7 +44,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
     return true;
   }
   dialog.state = { ...dialog.state, remoteSeq: fields.cseq.number };
-  if (dialog.client === null) {
+  if (dialog.client === null && !isOrphaned(dialog)) {
     if (method === "BYE") removeDialog(core, dialog);
     respondSelf(core, transaction, 481);
     return true;
@@ -54,7 +55,10 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   }
   // A new path or address of the peer: later requests follow it.
   if (flow.connection !== null) dialog.flow = flow;
-  else if (dialog.detour !== null && flow.transport === "udp") dialog.detour = flow.remote;
+  else if (dialog.detour !== null && flow.transport === "udp") {
+    if (flow.remote.port !== dialog.detour.port || flow.remote.address !== dialog.detour.address) touch(core, dialog);
+    dialog.detour = flow.remote;
+  }
   if (method === "BYE" && !dialog.confirmed && dialog.state.role === "uas") {
     byeBeforeAnswer(core, dialog, transaction);
     return true;
@@ -75,7 +79,8 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
     removeDialog(core, dialog);
   }
   const told = { flow, request, bytes, transactionId: transaction.id, dialogId: dialog.id };
-  tellOfDialog(core, dialog, dialog.client, inDialogFrame(core, told));
+  if (dialog.client === null) whileOrphaned(core, dialog, transaction, inDialogFrame(core, told));
+  else tellOfDialog(core, dialog, dialog.client, inDialogFrame(core, told));
   return true;
 }
 
@@ -153,16 +158,19 @@ export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: 
     fields.toTag === null ? undefined : core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
   if (dialog === undefined) return;
   const acked = ackArrived(core, dialog, fields.cseq.number);
-  if (acked === null || dialog.client === null) return;
+  if (acked === null) return;
   const isFirst = acked.transactionId === dialog.inviteId;
   const transactionId = isFirst ? dialog.inviteId : core.ids.uuid();
+  const frame = inDialogFrame(core, { flow, request, bytes, transactionId, dialogId: dialog.id });
   // An ACK is expected, so it needs no wait.
-  tell(core, dialog.client, inDialogFrame(core, { flow, request, bytes, transactionId, dialogId: dialog.id }));
+  if (dialog.client === null) parkAck(core, dialog, frame);
+  else tell(core, dialog.client, frame);
 }
 
 /** A 2xx to a target refresh request moves the remote target (RFC 3261 §12.2.2). */
-export function refreshTarget(dialog: Dialog, request: SipRequest): void {
+export function refreshTarget(core: CoreState, dialog: Dialog, request: SipRequest): void {
   if (request.method !== "INVITE" && request.method !== "UPDATE") return;
   const target = contactUriOf(request);
   if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
+  touch(core, dialog);
 }

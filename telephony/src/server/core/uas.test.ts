@@ -383,8 +383,8 @@ test("an INVITE that its application never answers gets 408 after 64 s", () => {
   expect(sim.drainSent()).toEqual(["SIP/2.0 408 Request Timeout"]);
 });
 
-test("when the application dies, waiting callers get 503 and its calls end after a moment", () => {
-  const sim = simulate();
+test("when the application dies, waiting callers get 503 and its calls end when it does not come back", () => {
+  const sim = simulate({ takeoverMs: 1000 });
   sim.application(1, "invite");
   const { tag } = answered(sim);
   sim.peer(request({ method: "ACK", toTag: tag, branch: "z9hG4bK-ack" }));
