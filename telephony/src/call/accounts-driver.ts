@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { challenge, makeNonce, NONCE_LIFE_MS, parseCredentials, verify } from "../trunk/digest.ts";
+import { challenges, makeNonce, NONCE_LIFE_MS, parseCredentials, verify } from "../trunk/digest.ts";
 import type { Account, Directory } from "../trunk/identify.ts";
 import type { SipRequest, SipResponse } from "./sip-types.ts";
 
@@ -25,7 +25,10 @@ export function createAccounts(directory: () => Directory | null): Accounts {
 
   const ask = (response: SipResponse, stale: boolean): null => {
     const nonce = makeNonce(key, Date.now(), randomBytes(8).toString("hex"));
-    response.send(401, { headers: { "WWW-Authenticate": challenge(nonce, stale) } });
+    // drachtio-srf writes one line for each header name; the break makes two headers of it, as RFC 3261 §7.3.1 wants.
+    const [first = "", ...others] = challenges(nonce, stale);
+    const value = [first, ...others.map((other) => `WWW-Authenticate: ${other}`)].join("\r\n");
+    response.send(401, { headers: { "WWW-Authenticate": value } });
     return null;
   };
   const note = (nonce: string, count: number, now: number): void => {

@@ -1,9 +1,17 @@
-import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { type Credentials, challenge, makeNonce, NONCE_LIFE_MS, parseCredentials, REALM, verify } from "./digest.ts";
+import {
+  type Algorithm,
+  type Credentials,
+  challenges,
+  hashOf,
+  makeNonce,
+  NONCE_LIFE_MS,
+  parseCredentials,
+  REALM,
+  verify,
+} from "./digest.ts";
 
 const key = "server key";
-const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 function credentials(change: Partial<Credentials> = {}, password = "secret"): Credentials {
   const nonce = change.nonce ?? makeNonce(key, 1000, "r");
   const so = {
@@ -16,16 +24,23 @@ function credentials(change: Partial<Credentials> = {}, password = "secret"): Cr
     cnonce: "c",
     ...change,
   };
-  const response = md5(
-    `${md5(`${so.username}:${so.realm}:${password}`)}:${nonce}:${so.nc}:${so.cnonce}:auth:${md5(`REGISTER:${so.uri}`)}`,
+  const algorithm = (change.algorithm ?? "MD5") as Algorithm;
+  const hash = (text: string): string => hashOf(algorithm, text);
+  const response = hash(
+    `${hash(`${so.username}:${so.realm}:${password}`)}:${nonce}:${so.nc}:${so.cnonce}:auth:${hash(`REGISTER:${so.uri}`)}`,
   );
-  return { algorithm: "MD5", response, ...so };
+  return { response, ...so, algorithm };
 }
 const request = { method: "REGISTER", password: "secret", key, now: 2000, lastCount: 0 };
 
 describe("digest", () => {
   it("takes the right password", () => {
     expect(verify(credentials(), request)).toEqual({ type: "ok", nonceCount: 1 });
+  });
+  it("takes SHA-256 as well, and no hash that was not offered", () => {
+    expect(verify(credentials({ algorithm: "SHA-256" }), request)).toEqual({ type: "ok", nonceCount: 1 });
+    const other = { ...credentials(), algorithm: "SHA-512-256" };
+    expect(verify(other, request)).toEqual({ type: "wrong" });
   });
   it("refuses a wrong password, and no password never counts as one", () => {
     expect(verify(credentials({}, "guess"), request)).toEqual({ type: "wrong" });
@@ -47,6 +62,9 @@ describe("digest", () => {
     const header = `Digest username="desk", realm="${REALM}", nonce="n.o", uri="sip:1;x=\\"y\\"", response="AB", algorithm=MD5, cnonce="c", qop=auth, nc=00000001`;
     expect(parseCredentials(header)).toMatchObject({ username: "desk", nonce: "n.o", response: "ab", nc: "00000001" });
     expect(parseCredentials("Basic abc")).toBeNull();
-    expect(challenge("n", true)).toContain("stale=true");
+    expect(challenges("n", true)).toEqual([
+      expect.stringMatching(/algorithm=MD5.*stale=true/),
+      expect.stringMatching(/algorithm=SHA-256.*stale=true/),
+    ]);
   });
 });
