@@ -14,6 +14,8 @@ export interface SipOptions {
   readonly config: Config["sip"];
   readonly secret: string;
   readonly log: Logger;
+  /** Where established dialogs are kept; without it a killed server forgets its calls. */
+  readonly folder?: string;
   /** For tests: shorter waits. */
   readonly timers?: SipTimers;
 }
@@ -25,7 +27,7 @@ export interface SipProcess {
 }
 
 /** Starts the SIP server: listeners, application port, health. */
-export async function startSip({ config, secret, log, timers = SIP_TIMERS }: SipOptions): Promise<SipProcess> {
+export async function startSip({ config, secret, log, folder, timers = SIP_TIMERS }: SipOptions): Promise<SipProcess> {
   const listeners = listenersOf(config.listen, machineAddresses());
   const coreConfig: CoreConfig = {
     listeners,
@@ -34,8 +36,10 @@ export async function startSip({ config, secret, log, timers = SIP_TIMERS }: Sip
     timers,
     messageLimits: MESSAGE_LIMITS,
     ...CORE_LIMITS,
+    takeoverMs: config.takeoverSeconds * 1000,
   };
-  const driver = await openSipServer(coreConfig, { host: config.controlHost, port: config.controlPort }, log);
+  const control = { host: config.controlHost, port: config.controlPort };
+  const driver = await openSipServer(coreConfig, control, log, folder ?? null);
   const readiness = () => {
     const { applications, routed } = driver.figures();
     const problems: string[] = [];

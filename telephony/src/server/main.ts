@@ -1,3 +1,4 @@
+import path from "node:path";
 import { AppError, homeRoot, openHome, openLog, readSecret, sipControlSecretPath } from "@intramuros/contracts";
 import { startSip } from "./app.ts";
 
@@ -7,7 +8,12 @@ const CLOSE_MS = 8000;
 try {
   const { root, config } = openHome(homeRoot());
   const log = openLog("sip", config.log.level);
-  const sip = await startSip({ config: config.sip, secret: readSecret(sipControlSecretPath(root)), log });
+  const sip = await startSip({
+    config: config.sip,
+    secret: readSecret(sipControlSecretPath(root)),
+    log,
+    folder: path.join(root, "sip"),
+  });
   let closing = false;
   const close = (signal: string): void => {
     if (closing) return;

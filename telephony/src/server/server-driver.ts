@@ -4,6 +4,7 @@ import { type Logger, type MonoMs, monoMs } from "@intramuros/contracts";
 import { type Core, type CoreFigures, createCore } from "./core/core.ts";
 import type { CoreConfig, CoreInput, CoreOutput, Ids, SleeperOwner } from "./core/state.ts";
 import { literalPlace } from "./core/target.ts";
+import { openDialogJournal } from "./dialog-journal-store.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 import { type ControlServer, openControlServer } from "./transport/control-server.ts";
 import { openTcp, TCP_LIMITS, type TcpTransport } from "./transport/tcp-driver.ts";
@@ -14,6 +15,7 @@ export interface SipServerDriver {
     readonly bugs: number;
     readonly connections: number;
     readonly timers: number;
+    readonly journalBytes: number;
   };
   close(): Promise<void>;
 }
@@ -23,8 +25,10 @@ export async function openSipServer(
   config: CoreConfig,
   control: { readonly host: string; readonly port: number },
   log: Logger,
+  folder: string | null = null,
 ): Promise<SipServerDriver> {
   const core: Core = createCore(config, randomIds());
+  const journal = openDialogJournal({ folder, secret: config.secret, log, core });
   const queue = createTimerQueue<SleeperOwner>();
   const udp = new Map<string, UdpTransport>();
   let applications: ControlServer | null = null;
@@ -59,6 +63,7 @@ export async function openSipServer(
       return;
     }
     perform(outputs);
+    journal.follow();
   };
 
   const perform = (outputs: readonly CoreOutput[]): void => {
@@ -142,11 +147,13 @@ export async function openSipServer(
   const close = async (): Promise<void> => {
     open = false;
     if (timer !== null) clearTimeout(timer);
+    journal.close();
     await applications?.close();
     await tcp.close();
     await Promise.all([...udp.values()].map((socket) => socket.close()));
   };
 
+  if (journal.found.length > 0) handle({ type: "restored", dialogs: journal.found });
   try {
     for (const local of config.listeners) {
       if (local.transport === "tcp") {
@@ -169,7 +176,13 @@ export async function openSipServer(
   }
 
   return {
-    figures: () => ({ ...core.figures(), bugs, connections: tcp.connectionCount, timers: queue.size }),
+    figures: () => ({
+      ...core.figures(),
+      bugs,
+      connections: tcp.connectionCount,
+      timers: queue.size,
+      journalBytes: journal.bytes,
+    }),
     close,
   };
 }
