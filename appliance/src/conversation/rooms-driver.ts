@@ -88,6 +88,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     ...clock,
   });
   const uploads = openUploads({ root, store, maxBytes: config.appliance.maxUploadBytes });
+  telephony.onTrunkState(() => hub.publish({ type: "changed", what: "trunk-status" }));
   let quietPolls = 0;
   let phonesShown = "";
   telephony.onStatus((status) => {
@@ -128,7 +129,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         root,
         readMasterKey: () => readSecret(path.join(root, "keys", "master.key")),
       });
-      await app.register(telephonyPlugin, { setup, telephony, conversations, trunkUse });
+      await app.register(telephonyPlugin, { setup, telephony, conversations, trunkUse, config });
       await app.register(modelsPlugin, { inference });
       await app.register(webChatPlugin, { conversations, customers, uploads, config, log, ...clock });
     },

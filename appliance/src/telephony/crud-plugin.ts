@@ -1,11 +1,14 @@
 import { IdParamsSchema, OkSchema, type Role } from "@intramuros/contracts";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Static, type TObject, Type } from "typebox";
 import type { SetupItem, SetupKind } from "./setup.ts";
 import { notFound, type SetupStore } from "./setup-store.ts";
 
 /** Who may change how calls come in and whom they reach. */
 const CHANGERS: readonly Role[] = ["administrator", "telephony-engineer"];
+
+/** Whose change it is, as the history of a trunk shows it. */
+export const nameOf = (request: FastifyRequest): string => request.actor?.displayName ?? "local-operator";
 
 /** The four routes of one kind of the set-up: list, create, replace, delete. Reading shows no password; see `draw`. */
 export function setupRoutes<K extends SetupKind, I extends TObject>(
@@ -40,7 +43,7 @@ export function setupRoutes<K extends SetupKind, I extends TObject>(
     config: { permission, audit: deps.audit },
     schema: { body: deps.input, response: { 201: deps.output } },
     async handler(request, reply) {
-      const item = await setup.put(kind, merge(request.body as Static<I>, undefined));
+      const item = await setup.put(kind, merge(request.body as Static<I>, undefined), undefined, nameOf(request));
       return reply.code(201).send(draw(item));
     },
   });
@@ -53,7 +56,8 @@ export function setupRoutes<K extends SetupKind, I extends TObject>(
       const { id } = request.params as Static<typeof IdParamsSchema>;
       const before = list().find((item) => item.id === id);
       if (before === undefined) throw notFound(kind);
-      return reply.send(draw(await setup.put(kind, merge(request.body as Static<I>, before), id)));
+      const item = await setup.put(kind, merge(request.body as Static<I>, before), id, nameOf(request));
+      return reply.send(draw(item));
     },
   });
   app.route({

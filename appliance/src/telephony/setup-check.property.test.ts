@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parseCidr } from "./cidr.ts";
 import { buildSetup, type SetupRecords } from "./setup.ts";
-import { parseCidr } from "./setup-check.ts";
 
 test("no text makes the address reader throw", () => {
   fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => void parseCidr(text)));

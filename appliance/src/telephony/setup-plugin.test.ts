@@ -80,7 +80,7 @@ test("what is wrong with a trunk is said at its field", async () => {
     "addresses.0",
     "address-taken",
   ]);
-  expect(await fault("trunks", { ...trunk, addresses: [] })).toEqual([422, "addresses", "trunk-unidentified"]);
+  expect(await fault("trunks", { ...trunk, addresses: [] })).toEqual([422, "peers", "trunk-unidentified"]);
   expect(await fault("trunks", { ...trunk, codecs: [] })).toEqual([400, "codecs", "invalid-input"]);
   expect(await fault("trunks", { ...trunk, name: "Commissioning (this machine)" })).toEqual([409, "name", "duplicate"]);
   expect(await fault("trunks", { ...trunk, extra: 1 })).toEqual([400, "extra", "invalid-input"]);

@@ -1,11 +1,18 @@
-import { NumberInputSchema, QueueInputSchema, type SetupInit, TrunkInputSchema } from "@intramuros/contracts";
+import {
+  CalendarInputSchema,
+  NumberInputSchema,
+  QueueInputSchema,
+  type SetupInit,
+  TrunkInputSchema,
+} from "@intramuros/contracts";
 import { Value } from "typebox/value";
 import { v7 as uuid } from "uuid";
 import { HttpFault } from "../http/route.ts";
 import type { LiveHub } from "../live/live-hub.ts";
 import type { Store, StoreWrite } from "../storage/store.ts";
-import { buildSetup, type SetupItem, type SetupKind, type SetupRecords } from "./setup.ts";
+import { buildSetup, type SetupItem, type SetupKind, type SetupRecords, type StoredTrunk } from "./setup.ts";
 import { checkItem, usedBy } from "./setup-check.ts";
+import { type HistoryChange, openTrunkHistory, type TrunkHistory } from "./trunk-history-store.ts";
 
 const KINDS = ["trunks", "numbers", "flows", "queues", "phones", "calendars"] as const;
 const META = "telephony-setup";
@@ -14,7 +21,12 @@ const MAX_ITEMS = 5_000;
 
 /** A record of an earlier version gets the defaults of the fields that it does not know. */
 function whole<K extends SetupKind>(kind: K, item: SetupItem<K>): SetupItem<K> {
-  const schema = { trunks: TrunkInputSchema, numbers: NumberInputSchema, queues: QueueInputSchema }[kind as string];
+  const schema = {
+    trunks: TrunkInputSchema,
+    numbers: NumberInputSchema,
+    queues: QueueInputSchema,
+    calendars: CalendarInputSchema,
+  }[kind as string];
   return schema === undefined ? item : (Value.Default(schema, item) as SetupItem<K>);
 }
 
@@ -24,8 +36,10 @@ export interface SetupStore {
   /** Grows with every change. */
   revision(): number;
   message(): SetupInit;
-  /** Throws HttpFault 422 with the field, 409 on a clash. Without `id` the item is new. */
-  put<K extends SetupKind>(kind: K, item: Omit<SetupItem<K>, "id">, id?: string): Promise<SetupItem<K>>;
+  /** Throws HttpFault 422 with the field, 409 on a clash. Without `id` the item is new. `by` stands in the history of a trunk. */
+  put<K extends SetupKind>(kind: K, item: Omit<SetupItem<K>, "id">, id?: string, by?: string): Promise<SetupItem<K>>;
+  /** What each trunk was like before; `put` and `remove` keep it. */
+  readonly trunkHistory: Pick<TrunkHistory, "revisionOf" | "list" | "form">;
   /** Throws HttpFault 404, or 409 naming what uses it. */
   remove(kind: SetupKind, id: string): Promise<void>;
   /** True once, in a store that never had a set-up. */
@@ -33,7 +47,13 @@ export interface SetupStore {
   onChanged(listener: () => void): void;
 }
 
-export async function openSetup(deps: { readonly store: Store; readonly hub: LiveHub }): Promise<SetupStore> {
+export async function openSetup(deps: {
+  readonly store: Store;
+  readonly hub: LiveHub;
+  readonly now?: () => number;
+}): Promise<SetupStore> {
+  const now = deps.now ?? Date.now;
+  const trunkHistory = await openTrunkHistory(deps.store);
   const read = async <K extends SetupKind>(kind: K): Promise<SetupRecords[K]> => {
     const items: SetupItem<K>[] = [];
     for await (const [, item] of deps.store.entries<SetupItem<K>>(tableOf(kind))) items.push(whole(kind, item));
@@ -59,20 +79,32 @@ export async function openSetup(deps: { readonly store: Store; readonly hub: Liv
     turn = result.catch(() => undefined);
     return result;
   };
-  const commit = async (writes: readonly StoreWrite[], next: SetupRecords, kind: SetupKind): Promise<void> => {
+  const commit = async (
+    writes: readonly StoreWrite[],
+    next: SetupRecords,
+    kind: SetupKind,
+    done: () => void,
+  ): Promise<void> => {
     const nextMeta = { ...meta, revision: meta.revision + 1 };
     await deps.store.write([...writes, { table: META, key: "meta", value: nextMeta }]);
     meta = nextMeta;
     records = next;
+    done();
     for (const listener of listeners) listener();
     deps.hub.publish({ type: "changed", what: kind });
   };
 
+  const note = (kind: SetupKind, before: object | undefined, after: object | undefined, by: string): HistoryChange =>
+    kind === "trunks"
+      ? trunkHistory.change(before as StoredTrunk | undefined, after as StoredTrunk | undefined, { by, at: now() })
+      : { writes: [], done: () => undefined };
+
   return {
     records: () => records,
     revision: () => meta.revision,
+    trunkHistory,
     message: () => buildSetup(records, meta.revision),
-    put: (kind, input, id) =>
+    put: (kind, input, id, by = "process:appliance") =>
       inTurn(async () => {
         const list = records[kind] as readonly SetupItem<typeof kind>[];
         const before = id === undefined ? undefined : list.find((item) => item.id === id);
@@ -84,7 +116,9 @@ export async function openSetup(deps: { readonly store: Store; readonly hub: Liv
           throw new HttpFault({ status: clash ? 409 : 422, ...fault });
         }
         const next = before === undefined ? [...list, item] : list.map((known) => (known.id === id ? item : known));
-        await commit([{ table: tableOf(kind), key: item.id, value: item }], { ...records, [kind]: next }, kind);
+        const history = note(kind, before, item, by);
+        const writes = [{ table: tableOf(kind), key: item.id, value: item }, ...history.writes];
+        await commit(writes, { ...records, [kind]: next }, kind, history.done);
         return item;
       }),
     remove: (kind, id) =>
@@ -101,7 +135,10 @@ export async function openSetup(deps: { readonly store: Store; readonly hub: Liv
           });
         }
         const next = { ...records, [kind]: list.filter((item) => item.id !== id) };
-        await commit([{ table: tableOf(kind), key: id, value: undefined }], next, kind);
+        const gone = list.find((item) => item.id === id);
+        const history = note(kind, gone, undefined, "");
+        const writes = [{ table: tableOf(kind), key: id, value: undefined }, ...history.writes];
+        await commit(writes, next, kind, history.done);
       }),
     claimSeed: () =>
       inTurn(async () => {

@@ -36,7 +36,16 @@ export interface TelephonyClient {
     request: { readonly say?: string; readonly to?: string; readonly language?: string; readonly timeoutMs: number },
     onProgress: (line: string) => void,
   ): Promise<string>;
+  /** TrunkStatus as JSON, of one trunk or of all; rejects with a gRPC fault while telephony is away. */
+  trunkStatus(trunkId: string): Promise<string>;
+  /** Tries a trunk out; resolves with the DoctorReport as JSON. */
+  doctorTrunk(
+    request: { readonly trunkId: string; readonly requestJson: string; readonly timeoutMs: number },
+    onFinding: (json: string) => void,
+  ): Promise<string>;
   onStatus(listener: (status: TelephonyStatusMessage | null) => void): void;
+  /** A trunk came up, went down, or changed why. */
+  onTrunkState(listener: (trunkId: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +53,7 @@ const RETRY_FIRST_MS = 200;
 const RETRY_LAST_MS = 5_000;
 const STATUS_EVERY_MS = 2_000;
 const STATUS_DEADLINE_MS = 1_500;
+const TRUNK_STATUS_DEADLINE_MS = 3_000;
 /** Events taken but not yet durable; more of them make telephony wait (HTTP/2 flow control), not our memory grow. */
 const MAX_PENDING = 1_000;
 
@@ -67,6 +77,7 @@ export function openTelephonyClient(deps: {
   let heard = false;
   let closed = false;
   const statusListeners: ((status: TelephonyStatusMessage | null) => void)[] = [];
+  const trunkListeners: ((trunkId: string) => void)[] = [];
 
   const attach = (): void => {
     retryTimer = null;
@@ -90,6 +101,7 @@ export function openTelephonyClient(deps: {
       logId = event.logId;
       ledger.taken(event.seq);
       if (event.phoneState) poll();
+      if (event.trunkState) for (const listener of trunkListeners) listener(event.trunkState.trunkId);
       if (ledger.pending() >= MAX_PENDING) mine.pause();
       from.take(event).then(
         () => {
@@ -158,8 +170,34 @@ export function openTelephonyClient(deps: {
         });
       });
     },
+    trunkStatus(trunkId) {
+      return new Promise((resolve, reject) => {
+        client.getTrunkStatus({ trunkId }, { deadline: Date.now() + TRUNK_STATUS_DEADLINE_MS }, (error, reply) => {
+          if (error !== null) reject(error);
+          else resolve(reply?.statusJson ?? "[]");
+        });
+      });
+    },
+    doctorTrunk({ trunkId, requestJson, timeoutMs }, onFinding) {
+      return new Promise((resolve, reject) => {
+        const call = client.runTrunkDoctor({ trunkId, requestJson }, { deadline: Date.now() + timeoutMs });
+        let report: string | null = null;
+        call.on("data", (event) => {
+          if (event.body === "findingJson" && event.findingJson !== undefined) onFinding(event.findingJson);
+          if (event.body === "reportJson" && event.reportJson !== undefined) report = event.reportJson;
+        });
+        call.on("error", reject);
+        call.on("end", () => {
+          if (report === null) reject(new Error("telephony ended the trial of the trunk without a report"));
+          else resolve(report);
+        });
+      });
+    },
     onStatus(listener) {
       statusListeners.push(listener);
+    },
+    onTrunkState(listener) {
+      trunkListeners.push(listener);
     },
     async close() {
       closed = true;

@@ -1,5 +1,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
+  CalendarInputSchema,
+  CalendarSchema,
   CommissioningCallRequestSchema,
   type CommissioningJob,
   CommissioningJobSchema,
@@ -8,61 +10,31 @@ import {
   IdParamsSchema,
   NumberInputSchema,
   NumberSchema,
-  type Trunk,
-  TrunkInputSchema,
-  TrunkSchema,
 } from "@intramuros/contracts";
 import type { FastifyInstance } from "fastify";
-import type { Conversations } from "../conversation/conversations-driver.ts";
 import { HttpFault } from "../http/route.ts";
 import { openCommissioning } from "./commissioning-driver.ts";
 import { setupRoutes } from "./crud-plugin.ts";
-import type { StoredTrunk } from "./setup.ts";
-import type { SetupStore } from "./setup-store.ts";
-import type { TelephonyClient } from "./telephony-client.ts";
-import type { TrunkUse } from "./trunk-use-store.ts";
+import { type TrunkPluginDeps, trunkPlugin } from "./trunk-plugin.ts";
 
-export interface TelephonyPluginDeps {
-  readonly setup: SetupStore;
-  readonly telephony: TelephonyClient;
-  readonly conversations: Pick<Conversations, "callsNow">;
-  readonly trunkUse: TrunkUse;
-}
-
-/** `/api/trunks`, `/api/numbers`, `/api/flows`, `/api/commissioning-calls`. */
-export async function telephonyPlugin(app: FastifyInstance, deps: TelephonyPluginDeps): Promise<void> {
+/** `/api/trunks`, `/api/numbers`, `/api/calendars`, `/api/flows`, `/api/commissioning-calls`. */
+export async function telephonyPlugin(app: FastifyInstance, deps: TrunkPluginDeps): Promise<void> {
   const { setup } = deps;
-  const drawTrunk = ({ password, account: { password: shown, ...account }, ...trunk }: StoredTrunk): Trunk => ({
-    ...trunk,
-    account: { ...account, hasPassword: shown !== "" },
-    hasPassword: password !== "",
-    revision: setup.revision(),
-    callsNow: deps.conversations.callsNow(trunk.id),
-    ...deps.trunkUse.of(trunk.id),
-  });
-  setupRoutes(app, {
-    setup,
-    kind: "trunks",
-    audit: "trunk.changed",
-    input: TrunkInputSchema,
-    output: TrunkSchema,
-    draw: drawTrunk,
-    merge: (input, before) => ({
-      ...input,
-      // Without a user name there is nothing that a password belongs to.
-      password: input.username === "" ? "" : input.password || (before?.password ?? ""),
-      account: {
-        ...input.account,
-        password: input.account.username === "" ? "" : input.account.password || (before?.account.password ?? ""),
-      },
-    }),
-  });
+  await trunkPlugin(app, deps);
   setupRoutes(app, {
     setup,
     kind: "numbers",
     audit: "number.changed",
     input: NumberInputSchema,
     output: NumberSchema,
+    draw: (item) => item,
+  });
+  setupRoutes(app, {
+    setup,
+    kind: "calendars",
+    audit: "calendar.changed",
+    input: CalendarInputSchema,
+    output: CalendarSchema,
     draw: (item) => item,
   });
   setupRoutes(app, {

@@ -13,6 +13,10 @@ export interface CallControlServer {
   drop(): void;
   next(fits: (command: CommandMessage) => boolean): Promise<CommandMessage>;
   status: Record<string, unknown>;
+  /** What `GetTrunkStatus` answers; null: it is not served, as by an older telephony. */
+  trunkStatusJson: string | null;
+  /** What `RunTrunkDoctor` finds, one after the other, and its report. */
+  doctor: { readonly findings: readonly object[]; readonly report: object };
   close(): Promise<void>;
 }
 
@@ -53,6 +57,8 @@ export async function serveCallControl(root: string, logId = "log-1"): Promise<C
       }
     },
     status: { sipConnected: true, calls: 0, maxCalls: 77, phones: [], setupRevision: 0, unacknowledgedEvents: 0 },
+    trunkStatusJson: null,
+    doctor: { findings: [], report: {} },
     close: async () => server.forceShutdown(),
   };
   server.addService(telephonyV1.CallControl.service, {
@@ -73,6 +79,15 @@ export async function serveCallControl(root: string, logId = "log-1"): Promise<C
     },
     getStatus(_call: unknown, reply: grpc.sendUnaryData<object>) {
       reply(null, self.status);
+    },
+    getTrunkStatus(_call: unknown, reply: grpc.sendUnaryData<object>) {
+      if (self.trunkStatusJson === null) reply({ code: grpc.status.UNAVAILABLE, details: "not here yet" });
+      else reply(null, { statusJson: self.trunkStatusJson });
+    },
+    runTrunkDoctor(call: grpc.ServerWritableStream<{ trunkId: string; requestJson: string }, object>) {
+      for (const finding of self.doctor.findings) call.write({ findingJson: JSON.stringify(finding) });
+      call.write({ reportJson: JSON.stringify({ ...self.doctor.report, trunkId: call.request.trunkId }) });
+      call.end();
     },
     runCommissioningCall(call: grpc.ServerWritableStream<{ say: string }, object>) {
       call.write({ progress: `INVITE for ${call.request.say}` });
