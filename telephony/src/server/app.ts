@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import type { Config, Logger } from "@intramuros/contracts";
 import { openHealthServer } from "../health-server.ts";
+import { openCaptureRoom } from "./capture/capture-room-driver.ts";
 import { CORE_LIMITS, type CoreConfig, type Listener } from "./core/state.ts";
 import { MESSAGE_LIMITS } from "./message/index.ts";
 import { openSipServer, type SipServerDriver } from "./server-driver.ts";
@@ -16,6 +17,8 @@ export interface SipOptions {
   readonly log: Logger;
   /** Where established dialogs are kept; without it a killed server forgets its calls. */
   readonly folder?: string;
+  /** Where the capture is kept and asked for; without it nothing is captured. No key: it stays in memory. */
+  readonly capture?: { readonly root: string; readonly masterKeyHex: string | null };
   /** For tests: shorter waits. */
   readonly timers?: SipTimers;
 }
@@ -27,7 +30,8 @@ export interface SipProcess {
 }
 
 /** Starts the SIP server: listeners, application port, health. */
-export async function startSip({ config, secret, log, folder, timers = SIP_TIMERS }: SipOptions): Promise<SipProcess> {
+export async function startSip(options: SipOptions): Promise<SipProcess> {
+  const { config, secret, log, folder, timers = SIP_TIMERS } = options;
   const listeners = listenersOf(config.listen, machineAddresses());
   const coreConfig: CoreConfig = {
     listeners,
@@ -39,7 +43,14 @@ export async function startSip({ config, secret, log, folder, timers = SIP_TIMER
     takeoverMs: config.takeoverSeconds * 1000,
   };
   const control = { host: config.controlHost, port: config.controlPort };
-  const driver = await openSipServer(coreConfig, control, log, folder ?? null);
+  const capture = options.capture === undefined ? null : await openCaptureRoom({ ...options.capture, config, log });
+  const driver = await openSipServer(coreConfig, control, log, folder ?? null, capture?.record).catch(
+    async (error: unknown) => {
+      await capture?.close();
+      throw error;
+    },
+  );
+  const figures = () => ({ ...driver.figures(), ...capture?.figures() });
   const readiness = () => {
     const { applications, routed } = driver.figures();
     const problems: string[] = [];
@@ -48,7 +59,7 @@ export async function startSip({ config, secret, log, folder, timers = SIP_TIMER
     return { ready: true, problems };
   };
   try {
-    const health = await openHealthServer("sip", config.healthPort, { readiness, figures: driver.figures });
+    const health = await openHealthServer("sip", config.healthPort, { readiness, figures });
     log.info(
       { listeners: listeners.map((item) => `${item.transport}:${item.address}:${item.port}`) },
       "sip server open",
@@ -59,10 +70,12 @@ export async function startSip({ config, secret, log, folder, timers = SIP_TIMER
       async close() {
         await health.close();
         await driver.close();
+        await capture?.close();
       },
     };
   } catch (error) {
     await driver.close();
+    await capture?.close();
     throw error;
   }
 }

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { AppError, homeRoot, openHome, openLog, readSecret, sipControlSecretPath } from "@intramuros/contracts";
+import { readMasterKey } from "../call/master-key-store.ts";
 import { startSip } from "./app.ts";
 
 /** The process `sip`. */
@@ -8,11 +10,14 @@ const CLOSE_MS = 8000;
 try {
   const { root, config } = openHome(homeRoot());
   const log = openLog("sip", config.log.level);
+  // Without the key of the house (a server by itself, for another application) the capture stays in memory.
+  const masterKeyHex = existsSync(path.join(root, "keys", "master.key")) ? readMasterKey(root) : null;
   const sip = await startSip({
     config: config.sip,
     secret: readSecret(sipControlSecretPath(root)),
     log,
     folder: path.join(root, "sip"),
+    capture: { root, masterKeyHex },
   });
   let closing = false;
   const close = (signal: string): void => {

@@ -2,13 +2,16 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { lookup } from "node:dns";
 import { type Logger, type MonoMs, monoMs } from "@intramuros/contracts";
 import { type Core, type CoreFigures, createCore } from "./core/core.ts";
-import type { CoreConfig, CoreInput, CoreOutput, Ids, SleeperOwner } from "./core/state.ts";
+import type { CoreConfig, CoreInput, CoreOutput, Flow, Ids, SleeperOwner } from "./core/state.ts";
 import { literalPlace } from "./core/target.ts";
 import { openDialogJournal } from "./dialog-journal-store.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 import { type ControlServer, openControlServer } from "./transport/control-server.ts";
 import { openTcp, TCP_LIMITS, type TcpTransport } from "./transport/tcp-driver.ts";
 import { openUdp, type UdpTransport } from "./transport/udp-driver.ts";
+
+/** Sees each message as it is on the wire. */
+export type WireTap = (out: boolean, flow: Flow, bytes: Buffer) => void;
 
 export interface SipServerDriver {
   readonly figures: () => CoreFigures & {
@@ -26,6 +29,7 @@ export async function openSipServer(
   control: { readonly host: string; readonly port: number },
   log: Logger,
   folder: string | null = null,
+  tap: WireTap = () => {},
 ): Promise<SipServerDriver> {
   const core: Core = createCore(config, randomIds());
   const journal = openDialogJournal({ folder, secret: config.secret, log, core });
@@ -45,6 +49,7 @@ export async function openSipServer(
 
   const handle = (input: CoreInput): void => {
     if (!open) return;
+    if (input.type === "message") tap(false, input.flow, input.bytes);
     run(input);
     schedule();
   };
@@ -95,6 +100,7 @@ export async function openSipServer(
 
   const send = ({ flow, text, transaction }: Extract<CoreOutput, { type: "send" }>): void => {
     const bytes = Buffer.from(text, "latin1");
+    tap(true, flow, bytes);
     const onFault = (): void => {
       if (transaction !== null) handle({ type: "send-failed", transaction });
     };

@@ -1,0 +1,171 @@
+import type { Logger } from "@intramuros/contracts";
+import type { Flow } from "../core/state.ts";
+import type { Attempt } from "./attempt.ts";
+import { createCallIndex } from "./call-index.ts";
+import { openCaptureStore } from "./capture-store.ts";
+import { type HepExporter, type HepTarget, openHepExporter } from "./hep-driver.ts";
+import { type CaptureLimits, createCaptureRing } from "./ring.ts";
+import { type Captured, offsets, readAt, type Segment } from "./segment.ts";
+
+/** Keeps what was said on the wire, and gives it out when asked. */
+export interface Capture {
+  /** Takes a copy. On the path of every message: it must cost next to nothing. */
+  record(out: boolean, flow: Pick<Flow, "transport" | "local" | "remote">, bytes: Buffer): void;
+  /** Calls begun before `beforeMs`, newest first; `fits` chooses. */
+  calls(query: {
+    readonly limit: number;
+    readonly beforeMs: number;
+    readonly fits: (attempt: Attempt) => boolean;
+  }): Promise<readonly { readonly attempt: Attempt; readonly messages: number }[]>;
+  /** Of these calls; without any, of the span of time. Oldest first. */
+  messages(query: {
+    readonly callIds: readonly string[];
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly limit: number;
+  }): Promise<readonly Captured[]>;
+  /** Time of the oldest message; null: there is none. */
+  oldestMs(): number | null;
+  figures(): CaptureFigures;
+  close(): Promise<void>;
+}
+
+export interface CaptureFigures {
+  readonly captured: number;
+  readonly capturedBytes: number;
+  readonly hepSent: number;
+  readonly hepDropped: number;
+}
+
+const SAVE_EVERY_MS = 500;
+/** CRLF and other signs of life. */
+const SIGN_OF_LIFE_BYTES = 4;
+
+/** Without a key nothing goes to the disk. */
+export function openCapture(options: {
+  readonly limits: CaptureLimits;
+  readonly folder: string;
+  readonly masterKeyHex: string | null;
+  readonly hep: HepTarget;
+  readonly log: Logger;
+}): Capture {
+  const { limits, log } = options;
+  const isOn = limits.messages > 0 && limits.bytes > 0;
+  const store =
+    isOn && options.masterKeyHex !== null
+      ? openCaptureStore({ folder: options.folder, masterKeyHex: options.masterKeyHex, limits, log })
+      : null;
+  const hep: HepExporter | null = options.hep.host === "" ? null : openHepExporter(options.hep, log);
+  const index = createCallIndex();
+  const unsaved = new Set<Segment>();
+  const ring = createCaptureRing(limits, store?.kept ?? [], (segment) => {
+    index.dropped(segment);
+    unsaved.delete(segment);
+    store?.remove(segment);
+  });
+  const clock = steadyWallClock();
+  let timer: NodeJS.Timeout | null = null;
+  let saving: Promise<void> = Promise.resolve();
+
+  const save = async (): Promise<void> => {
+    if (store === null) return;
+    // In order, and the one being filled stays: it grows on.
+    for (const segment of [...unsaved]) {
+      await store.save(segment);
+      // Dropped meanwhile: its file must not outlive it.
+      if (!unsaved.has(segment)) store.remove(segment);
+      else if (segment !== ring.segments.at(-1)) unsaved.delete(segment);
+    }
+  };
+  const saveSoon = (): void => {
+    timer ??= setTimeout(() => {
+      saving = save().finally(() => {
+        timer = null;
+        if (unsaved.size > 1) saveSoon();
+      });
+    }, SAVE_EVERY_MS);
+  };
+
+  /** Reads what has not been read yet, and lets calls have their turn in between. */
+  const readIndex = async (): Promise<void> => {
+    for (const _ of index.read(ring.segments)) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  return {
+    record(out, { transport, local, remote }, data) {
+      if (data.length <= SIGN_OF_LIFE_BYTES) return;
+      const message: Captured = { atMs: clock(), out, transport, local, remote, data };
+      if (isOn) {
+        ring.push(message);
+        if (store !== null) {
+          const filling = ring.segments.at(-1);
+          if (filling !== undefined) unsaved.add(filling);
+          if (timer === null) saveSoon();
+        }
+      }
+      hep?.push(message);
+    },
+    async calls({ limit, beforeMs, fits }) {
+      await readIndex();
+      const found: { attempt: Attempt; messages: number }[] = [];
+      for (const item of index.attempts(beforeMs)) {
+        if (!fits(item.attempt)) continue;
+        found.push(item);
+        if (found.length >= limit) break;
+      }
+      return found;
+    },
+    async messages({ callIds, fromMs, toMs, limit }) {
+      if (callIds.length > 0) {
+        await readIndex();
+        const found = [...new Set(callIds)].flatMap((callId) => index.messages(callId));
+        return found
+          .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
+          .sort((a, b) => a.atMs - b.atMs)
+          .slice(0, limit);
+      }
+      const found: Captured[] = [];
+      for (const segment of [...ring.segments]) {
+        for (const at of offsets(segment)) {
+          const message = readAt(segment, at);
+          if (message.atMs >= fromMs && message.atMs <= toMs) found.push(message);
+          if (found.length >= limit) return found;
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return found;
+    },
+    oldestMs() {
+      const oldest = ring.segments.find((segment) => segment.count > 0);
+      return oldest === undefined ? null : readAt(oldest, 0).atMs;
+    },
+    figures: () => ({
+      captured: ring.messages,
+      capturedBytes: ring.bytes,
+      hepSent: hep?.sent() ?? 0,
+      hepDropped: hep?.dropped() ?? 0,
+    }),
+    async close() {
+      if (timer !== null) clearTimeout(timer);
+      await saving;
+      await save();
+      store?.close();
+      hep?.close();
+    },
+  };
+}
+
+/**
+ * Unix time with microseconds. The monotonic clock gives the fraction; the wall clock, which has whole milliseconds only, corrects it
+ * as soon as the two disagree, so that it follows a clock that is set.
+ */
+function steadyWallClock(): () => number {
+  let offset = performance.timeOrigin;
+  return () => {
+    const now = performance.now();
+    const wall = Date.now();
+    if (now + offset < wall) offset = wall - now;
+    else if (now + offset >= wall + 1) offset = wall + 0.999 - now;
+    return now + offset;
+  };
+}

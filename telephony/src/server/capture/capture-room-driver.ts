@@ -1,0 +1,31 @@
+import path from "node:path";
+import { type Config, type Logger, sipAddress } from "@intramuros/contracts";
+import { type Capture, openCapture } from "./capture-driver.ts";
+import { openCaptureServer } from "./capture-server.ts";
+
+/** The capture with its door for the appliance, as one thing to open and close. */
+export async function openCaptureRoom(options: {
+  readonly root: string;
+  /** Null: what is captured stays in memory. */
+  readonly masterKeyHex: string | null;
+  readonly config: Config["sip"];
+  readonly log: Logger;
+}): Promise<Pick<Capture, "record" | "figures" | "close">> {
+  const { root, config, log } = options;
+  const capture = openCapture({
+    limits: { messages: config.captureMessages, bytes: config.captureBytes },
+    folder: path.join(root, "sip", "capture"),
+    masterKeyHex: options.masterKeyHex,
+    hep: config.hep,
+    log,
+  });
+  const server = await openCaptureServer({ address: sipAddress(root), capture, log });
+  return {
+    record: capture.record,
+    figures: capture.figures,
+    async close() {
+      await server.close();
+      await capture.close();
+    },
+  };
+}
