@@ -5,8 +5,7 @@ import { fileURLToPath } from "node:url";
 import { countTap } from "./tap-count.ts";
 
 /**
- * `npm test`: types, lint, generated code, unit and property tests, then the end-to-end tests of the running processes, one file
- * after the other. `-- --only types|lint|unit|e2e` runs one stage, `-- --match TEXT` the files whose path contains TEXT.
+ * `npm test`: types, lint, generated code, unit and property tests, then the end-to-end tests of the running processes. `-- --only types|lint|unit|e2e` runs one stage, `-- --match TEXT` the files whose path contains TEXT.
  * Exit code 0 only when nothing failed; the last line is `N passed, N failed`.
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
@@ -88,24 +87,40 @@ async function unit(): Promise<Outcome> {
   return { passed: numPassedTests, failed: result.code === 0 ? numFailedTests : Math.max(1, numFailedTests) };
 }
 
+/** Rooms whose tests run one after the other; the two lanes run side by side, for most of the time is spent listening to speech. */
+const LANES = [
+  ["provisioning", "admin-ui", "appliance"],
+  ["inference", "telephony"],
+] as const;
+
 async function endToEnd(): Promise<Outcome> {
+  const outcomes = await Promise.all(LANES.map(lane));
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  return { passed, failed: passed === 0 ? Math.max(1, failed) : failed };
+}
+
+async function lane(rooms: readonly string[]): Promise<Outcome> {
   let total: Outcome = { passed: 0, failed: 0 };
-  const files = globSync("{telephony,inference,appliance,admin-ui,provisioning}/e2e/**/*.tap.ts", { cwd: root }).filter(
-    (file) => file.includes(match),
-  );
-  for (const file of files.sort()) {
-    const startedAt = Date.now();
-    const result = await run(bin("node"), [file], { loud: false, limitMs: E2E_FILE_LIMIT_MS });
-    const counted = countTap(result.output);
-    const failed = result.code === 0 ? counted.failed : Math.max(1, counted.failed);
-    console.log(
-      `${failed === 0 ? "ok    " : "NOT OK"} ${file} (${counted.passed} passed, ${((Date.now() - startedAt) / 1000).toFixed(1)} s)`,
-    );
-    if (failed > 0) console.log(result.output.slice(-20_000));
-    total = { passed: total.passed + counted.passed, failed: total.failed + failed };
+  for (const room of rooms) {
+    const files = globSync(`${room}/e2e/**/*.tap.ts`, { cwd: root }).filter((file) => file.includes(match));
+    for (const file of files.sort()) {
+      const { passed, failed } = await tapFile(file);
+      total = { passed: total.passed + passed, failed: total.failed + failed };
+    }
   }
-  if (total.passed === 0) total = { passed: 0, failed: Math.max(1, total.failed) };
   return total;
+}
+
+async function tapFile(file: string): Promise<Outcome> {
+  const startedAt = Date.now();
+  const result = await run(bin("node"), [file], { loud: false, limitMs: E2E_FILE_LIMIT_MS });
+  const { passed, failed: counted } = countTap(result.output);
+  const failed = result.code === 0 ? counted : Math.max(1, counted);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${failed === 0 ? "ok    " : "NOT OK"} ${file} (${passed} passed, ${seconds} s)`);
+  if (failed > 0) console.log(result.output.slice(-20_000));
+  return { passed, failed };
 }
 
 const stages: Readonly<Record<string, () => Promise<Outcome>>> = {
