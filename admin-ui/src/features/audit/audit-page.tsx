@@ -1,16 +1,13 @@
 import type { AuditEntry } from "@intramuros/contracts/browser";
-import Button from "antd/es/button";
 import Drawer from "antd/es/drawer";
-import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue } from "react";
 import { integer, sameDay } from "../../shared/format/time.ts";
 import { useText, wordFor } from "../../shared/i18n/use-text.ts";
-import { Icon } from "../../shared/ui/icon.tsx";
-import { Loaded } from "../../shared/ui/loaded.tsx";
+import { List, SearchBox, usePages } from "../../shared/ui/list.tsx";
 import { useNow } from "../../shared/ui/now.ts";
-import { Empty, Facts, fact, PageHead, Panel, Status, Time } from "../../shared/ui/parts.tsx";
-import { type Column, Table } from "../../shared/ui/table.tsx";
+import { Facts, fact, PageHead, Status, Time } from "../../shared/ui/parts.tsx";
+import type { Column } from "../../shared/ui/table.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
 import { useAudit } from "./api/audit.ts";
 import { CheckpointPanel, VerifyPanel } from "./verify-panel.tsx";
@@ -28,8 +25,8 @@ export function AuditPage() {
     order: order === "oldest" ? ("oldest" as const) : ("newest" as const),
   };
   const audit = useAudit(filter);
-  const rows = useMemo(() => audit.data?.pages.flatMap((page) => page.items), [audit.data]);
-  const entry = rows?.find((row) => String(row.seq) === chosen);
+  const list = usePages(audit);
+  const entry = list.rows?.find((row) => String(row.seq) === chosen);
   const columns: readonly Column<AuditEntry>[] = [
     {
       key: "seq",
@@ -65,28 +62,13 @@ export function AuditPage() {
         <VerifyPanel />
         <CheckpointPanel />
       </div>
-      <div>
-        <div>
-          <div className="filters">
-            <Input
-              className="grow"
-              allowClear
-              aria-label={t("audit.filterCode")}
-              placeholder={t("audit.filterCode")}
-              prefix={<Icon name="search" size={14} />}
-              value={code}
-              maxLength={60}
-              onChange={(event) => setCode(event.target.value)}
-            />
-            <Input
-              className="grow"
-              allowClear
-              aria-label={t("audit.filterObject")}
-              placeholder={t("audit.filterObject")}
-              value={object}
-              maxLength={120}
-              onChange={(event) => setObject(event.target.value)}
-            />
+      <List
+        label={t("shell.page.audit")}
+        className="audit-table"
+        filters={
+          <>
+            <SearchBox label={t("audit.filterCode")} value={code} set={setCode} maxLength={60} />
+            <SearchBox label={t("audit.filterObject")} value={object} set={setObject} maxLength={120} />
             <Segmented
               value={filter.order}
               onChange={setOrder}
@@ -95,30 +77,15 @@ export function AuditPage() {
                 { value: "oldest", label: t("audit.oldest") },
               ]}
             />
-          </div>
-          <Panel flush className="audit-table">
-            <Loaded of={{ data: rows, error: audit.error, refetch: audit.refetch }}>
-              {(list) => (
-                <Table
-                  label={t("shell.page.audit")}
-                  columns={columns}
-                  rows={list}
-                  rowKey={(row) => String(row.seq)}
-                  onOpen={(row) => setChosen(String(row.seq))}
-                  empty={<Empty icon="audit" title={t("audit.empty")} hint={t("audit.emptyHint")} />}
-                />
-              )}
-            </Loaded>
-            {audit.hasNextPage && (
-              <div className="more">
-                <Button loading={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
-                  {t("common.loadMore")}
-                </Button>
-              </div>
-            )}
-          </Panel>
-        </div>
-      </div>
+          </>
+        }
+        of={list}
+        columns={columns}
+        rowKey={(row) => String(row.seq)}
+        onOpen={(row) => setChosen(String(row.seq))}
+        filtered={filter.code !== "" || filter.object !== ""}
+        empty={{ icon: "audit", title: t("audit.empty"), hint: t("audit.emptyHint") }}
+      />
       {entry !== undefined && <EntryDrawer entry={entry} onClose={() => setChosen("")} onObject={setObject} />}
     </>
   );

@@ -1,20 +1,20 @@
 import { type ConversationSummary, EMOTIONS } from "@intramuros/contracts/browser";
-import Button from "antd/es/button";
-import Input from "antd/es/input";
 import Segmented from "antd/es/segmented";
-import Select from "antd/es/select";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue } from "react";
 import { Link } from "react-router";
 import { useConversationHistory, useLiveConversations } from "../../shared/api/conversations.ts";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { usePartial } from "../../shared/live/live-context.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { Loaded } from "../../shared/ui/loaded.tsx";
-import { Address, Badge, Empty, Mood, moodClass, PageHead, Panel, Stopwatch, Time } from "../../shared/ui/parts.tsx";
-import { type Column, Table } from "../../shared/ui/table.tsx";
+import { Choice, List, SearchBox, usePages } from "../../shared/ui/list.tsx";
+import { Address, Badge, Mood, moodClass, PageHead, Stopwatch, Time } from "../../shared/ui/parts.tsx";
+import type { Column } from "../../shared/ui/table.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
 import { fits } from "./filter.ts";
 import "./conversations.css";
+
+const HANDLERS = ["assistant", "queue", "agent"] as const;
+const MEDIA = ["phone", "web-chat"] as const;
 
 export function ConversationsPage() {
   const { t } = useText();
@@ -48,63 +48,48 @@ function Live() {
   const [medium, setMedium] = useUrlFilter("medium");
   const columns = useColumns(true);
   const filtered = words !== "" || handler !== "" || mood !== "" || medium !== "";
+  const rows = live.data?.filter((row) => fits(row, { words, handler, mood, medium }));
   return (
     <>
-      <div className="filters">
-        <Input
-          className="grow"
-          allowClear
-          aria-label={t("conversation.filter")}
-          placeholder={t("conversation.filter")}
-          prefix={<Icon name="search" size={14} />}
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        <Choice
-          label={t("conversation.handlerAll")}
-          value={handler}
-          set={setHandler}
-          options={(["assistant", "queue", "agent"] as const).map((each) => [each, t(`conversation.handler.${each}`)])}
-        />
-        <Choice
-          label={t("conversation.moodAll")}
-          value={mood}
-          set={setMood}
-          options={EMOTIONS.map((each) => [each, t(`conversation.mood.${each}`)])}
-        />
-        <Choice
-          label={t("conversation.mediumAll")}
-          value={medium}
-          set={setMedium}
-          options={(["phone", "web-chat"] as const).map((each) => [each, t(`conversation.medium.${each}`)])}
-        />
-      </div>
-      <Panel flush className="conversations-table">
-        <Loaded of={live}>
-          {(list) => (
-            <Table
-              label={t("conversation.live")}
-              columns={columns}
-              rows={list.filter((row) => fits(row, { words, handler, mood, medium }))}
-              rowKey={(row) => row.id}
-              rowClass={(row) => `conversation-row ${moodClass(row.mood)} ${row.state === "ended" ? "row-ended" : ""}`}
-              to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
-              empty={
-                filtered && list.length > 0 ? (
-                  <Empty icon="search" title={t("common.noMatch")} />
-                ) : (
-                  <Empty
-                    icon="conversations"
-                    title={t("conversation.emptyLive")}
-                    hint={t("conversation.emptyLiveHint")}
-                    action={<Link to="/conversations?view=history">{t("conversation.history")}</Link>}
-                  />
-                )
-              }
+      <List
+        label={t("conversation.live")}
+        className="conversations-table"
+        filters={
+          <>
+            <SearchBox label={t("conversation.filter")} value={words} set={setWords} />
+            <Choice
+              label={t("conversation.handlerAll")}
+              value={handler}
+              set={setHandler}
+              options={HANDLERS.map((each) => [each, t(`conversation.handler.${each}`)])}
             />
-          )}
-        </Loaded>
-      </Panel>
+            <Choice
+              label={t("conversation.moodAll")}
+              value={mood}
+              set={setMood}
+              options={EMOTIONS.map((each) => [each, t(`conversation.mood.${each}`)])}
+            />
+            <Choice
+              label={t("conversation.mediumAll")}
+              value={medium}
+              set={setMedium}
+              options={MEDIA.map((each) => [each, t(`conversation.medium.${each}`)])}
+            />
+          </>
+        }
+        of={{ rows, error: live.error, refetch: live.refetch }}
+        columns={columns}
+        rowKey={(row) => row.id}
+        rowClass={(row) => `conversation-row ${moodClass(row.mood)} ${row.state === "ended" ? "row-ended" : ""}`}
+        to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
+        filtered={filtered && (live.data ?? []).length > 0}
+        empty={{
+          icon: "conversations",
+          title: t("conversation.emptyLive"),
+          hint: t("conversation.emptyLiveHint"),
+          action: <Link to="/conversations?view=history">{t("conversation.history")}</Link>,
+        }}
+      />
     </>
   );
 }
@@ -114,56 +99,25 @@ function History() {
   const [words, setWords] = useUrlFilter("q");
   const q = useDeferredValue(words);
   const history = useConversationHistory(q);
-  const rows = useMemo(() => history.data?.pages.flatMap((page) => page.items), [history.data]);
   const columns = useColumns(false);
   return (
     <>
-      <div className="filters">
-        <Input
-          className="grow"
-          allowClear
-          aria-label={t("conversation.filter")}
-          placeholder={t("conversation.filter")}
-          prefix={<Icon name="search" size={14} />}
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        <span className="end">
-          {rows !== undefined && t(history.hasNextPage ? "common.shownMore" : "common.shown", { count: rows.length })}
-        </span>
-      </div>
-      <Panel flush className="conversations-table">
-        <Loaded of={{ data: rows, error: history.error, refetch: history.refetch }}>
-          {(list) => (
-            <Table
-              label={t("conversation.history")}
-              columns={columns}
-              rows={list}
-              rowKey={(row) => row.id}
-              rowClass={(row) => `conversation-row ${moodClass(row.mood)}`}
-              to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
-              empty={
-                q !== "" ? (
-                  <Empty icon="search" title={t("common.noMatch")} />
-                ) : (
-                  <Empty
-                    icon="conversations"
-                    title={t("conversation.emptyHistory")}
-                    hint={t("conversation.emptyHistoryHint")}
-                  />
-                )
-              }
-            />
-          )}
-        </Loaded>
-        {history.hasNextPage && (
-          <div className="more">
-            <Button loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
-              {t("common.loadMore")}
-            </Button>
-          </div>
-        )}
-      </Panel>
+      <List
+        label={t("conversation.history")}
+        className="conversations-table"
+        filters={<SearchBox label={t("conversation.filter")} value={words} set={setWords} />}
+        of={usePages(history)}
+        columns={columns}
+        rowKey={(row) => row.id}
+        rowClass={(row) => `conversation-row ${moodClass(row.mood)}`}
+        to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
+        filtered={q !== ""}
+        empty={{
+          icon: "conversations",
+          title: t("conversation.emptyHistory"),
+          hint: t("conversation.emptyHistoryHint"),
+        }}
+      />
     </>
   );
 }
@@ -242,21 +196,4 @@ function LastWords({ row }: { readonly row: ConversationSummary }) {
   if (row.state === "live" && partial !== null && partial.text !== "")
     return <span className="words words-partial typing">{partial.text}</span>;
   return <span className="words">{row.lastText}</span>;
-}
-
-function Choice(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly set: (value: string) => void;
-  readonly options: readonly (readonly [string, string])[];
-}) {
-  return (
-    <Select
-      aria-label={props.label}
-      value={props.value}
-      onChange={props.set}
-      popupMatchSelectWidth={false}
-      options={[{ value: "", label: props.label }, ...props.options.map(([value, label]) => ({ value, label }))]}
-    />
-  );
 }

@@ -1,8 +1,6 @@
 import type { Article } from "@intramuros/contracts/browser";
 import Button from "antd/es/button";
-import Input from "antd/es/input";
 import Popconfirm from "antd/es/popconfirm";
-import Select from "antd/es/select";
 import Switch from "antd/es/switch";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
@@ -11,9 +9,9 @@ import { useRole } from "../../shared/api/session.ts";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { useFaultText } from "../../shared/ui/fault-notice.tsx";
 import { Icon } from "../../shared/ui/icon.tsx";
-import { Loaded } from "../../shared/ui/loaded.tsx";
-import { Badge, Empty, PageHead, Panel, Time } from "../../shared/ui/parts.tsx";
-import { type Column, Table } from "../../shared/ui/table.tsx";
+import { Choice, List, SearchBox, usePages } from "../../shared/ui/list.tsx";
+import { Badge, PageHead, Time } from "../../shared/ui/parts.tsx";
+import type { Column } from "../../shared/ui/table.tsx";
 import { toast } from "../../shared/ui/toast.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
 import { useArticles, useDeleteSeed, useSaveArticle } from "./api/articles.ts";
@@ -35,7 +33,8 @@ export function KnowledgePage() {
   const [importing, setImporting] = useState(false);
   const q = useDeferredValue(words.trim());
   const articles = useArticles({ q, language, tag });
-  const all = useMemo(() => articles.data?.pages.flatMap((page) => page.items), [articles.data]);
+  const list = usePages(articles);
+  const all = list.rows;
   const rows = useMemo(() => all && sortArticles(all, { state, first: own }), [all, state, own]);
   const tags = useMemo(() => [...new Set(all?.flatMap((row) => row.tags) ?? [])].sort(), [all]);
   const seeds = all?.filter((row) => row.seed).length ?? 0;
@@ -72,91 +71,52 @@ export function KnowledgePage() {
       <div className="knowledge-grid">
         <div>
           {may && seeds > 0 && !filtered && <SeedBanner count={seeds} />}
-          <div className="filters">
-            <Input
-              className="grow"
-              allowClear
-              aria-label={t("knowledge.search")}
-              placeholder={t("knowledge.search")}
-              prefix={<Icon name="search" size={14} />}
-              value={words}
-              maxLength={200}
-              onChange={(event) => setWords(event.target.value)}
-            />
-            <Select
-              aria-label={t("knowledge.languageAll")}
-              value={language}
-              onChange={setLanguage}
-              popupMatchSelectWidth={false}
-              options={[
-                { value: "", label: t("knowledge.languageAll") },
-                { value: "zh", label: t("common.lang.zh") },
-                { value: "en", label: t("common.lang.en") },
-              ]}
-            />
-            <Select
-              aria-label={t("knowledge.tagAll")}
-              value={tag}
-              onChange={setTag}
-              popupMatchSelectWidth={false}
-              options={[
-                { value: "", label: t("knowledge.tagAll") },
-                ...[...new Set([...tags, ...(tag === "" ? [] : [tag])])].map((each) => ({ value: each, label: each })),
-              ]}
-            />
-            <Select
-              aria-label={t("knowledge.stateAll")}
-              value={state}
-              onChange={setState}
-              popupMatchSelectWidth={false}
-              options={[
-                { value: "", label: t("knowledge.stateAll") },
-                { value: "enabled", label: t("common.enabled") },
-                { value: "disabled", label: t("common.disabled") },
-                { value: "seed", label: t("knowledge.seed") },
-              ]}
-            />
-            <span className="end">{rows !== undefined && t("common.shown", { count: rows.length })}</span>
-          </div>
-          <Panel flush>
-            <Loaded of={{ data: rows, error: articles.error, refetch: articles.refetch }}>
-              {(list) => (
-                <Table
-                  label={t("shell.page.knowledge")}
-                  columns={columns}
-                  rows={list}
-                  rowKey={(row) => row.id}
-                  rowClass={(row) => (row.enabled ? "" : "row-off")}
-                  onOpen={(row) => choose(row.id)}
-                  empty={
-                    filtered ? (
-                      <Empty icon="search" title={t("common.noMatch")} />
-                    ) : (
-                      <Empty
-                        icon="knowledge"
-                        title={t("knowledge.empty")}
-                        hint={t("knowledge.emptyHint")}
-                        action={
-                          may && (
-                            <Button type="primary" onClick={() => choose("new")}>
-                              {t("knowledge.add")}
-                            </Button>
-                          )
-                        }
-                      />
-                    )
-                  }
+          <List
+            label={t("shell.page.knowledge")}
+            filters={
+              <>
+                <SearchBox label={t("knowledge.search")} value={words} set={setWords} />
+                <Choice
+                  label={t("knowledge.languageAll")}
+                  value={language}
+                  set={setLanguage}
+                  options={(["zh", "en"] as const).map((each) => [each, t(`common.lang.${each}`)])}
                 />
-              )}
-            </Loaded>
-            {articles.hasNextPage && (
-              <div className="more">
-                <Button loading={articles.isFetchingNextPage} onClick={() => void articles.fetchNextPage()}>
-                  {t("common.loadMore")}
+                <Choice
+                  label={t("knowledge.tagAll")}
+                  value={tag}
+                  set={setTag}
+                  options={[...new Set([...tags, ...(tag === "" ? [] : [tag])])].map((each) => [each, each])}
+                />
+                <Choice
+                  label={t("knowledge.stateAll")}
+                  value={state}
+                  set={setState}
+                  options={[
+                    ["enabled", t("common.enabled")],
+                    ["disabled", t("common.disabled")],
+                    ["seed", t("knowledge.seed")],
+                  ]}
+                />
+              </>
+            }
+            of={{ ...list, rows }}
+            columns={columns}
+            rowKey={(row) => row.id}
+            rowClass={(row) => (row.enabled ? "" : "row-off")}
+            onOpen={(row) => choose(row.id)}
+            filtered={filtered}
+            empty={{
+              icon: "knowledge",
+              title: t("knowledge.empty"),
+              hint: t("knowledge.emptyHint"),
+              action: may && (
+                <Button type="primary" onClick={() => choose("new")}>
+                  {t("knowledge.add")}
                 </Button>
-              </div>
-            )}
-          </Panel>
+              ),
+            }}
+          />
         </div>
         <TryBox onOpen={choose} onNew={may ? (question) => choose("new", question) : null} />
       </div>
