@@ -13,8 +13,8 @@ export interface MachinesConfig {
 
 const ANSWER_MS = 20_000;
 const HANDOFF_PROMPT_MS = 20_000;
-/** Without signalling there is no BYE: silence ends a call much sooner then. */
-const LOST_MEDIA_MS = 5_000;
+/** Without signalling there is no BYE: silence ends a call sooner then, but not before the SIP server can be back. */
+const LOST_MEDIA_MS = 30_000;
 
 export function machinesConfig(config: Config["telephony"], via: DigitsConfig["via"]): MachinesConfig {
   return {

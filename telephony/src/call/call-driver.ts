@@ -195,12 +195,9 @@ export class CallDriver implements Performer {
   call(output: CallOutput): void {
     switch (output.type) {
       case "start-assistant":
-        this.#mouth = new Mouth(
-          { link: this.#deps.link, prompts: this.#deps.prompts, endpoint: this.#customer.media!.endpoint },
-          (input) => this.#machines.post("playback", input),
-        );
+        this.#openMouth();
         this.#listen();
-        this.#machines.post("turn", { type: "start" });
+        this.#machines.post("turn", { type: "start", first: output.first });
         this.#machines.post("digits", { type: "ready" });
         return;
       case "pause-assistant":
@@ -408,6 +405,13 @@ export class CallDriver implements Performer {
         if (this.#ending === null) this.#prompt("goodbye");
         return;
     }
+  }
+
+  #openMouth(): void {
+    this.#mouth = new Mouth(
+      { link: this.#deps.link, prompts: this.#deps.prompts, endpoint: this.#customer.media!.endpoint },
+      (input) => this.#machines.post("playback", input),
+    );
   }
 
   readonly #emit = (body: EventBody): void => this.#deps.emit({ callId: this.callId, ...body });

@@ -1,6 +1,14 @@
 import { type MonoMs, monoMs } from "@intramuros/contracts";
 import { describe, expect, it } from "vitest";
-import { type CallConfig, type CallInput, type CallOutput, type CallState, newCall, step } from "./call-machine.ts";
+import {
+  type CallConfig,
+  type CallInput,
+  type CallOutput,
+  type CallState,
+  newCall,
+  resumedCall,
+  step,
+} from "./call-machine.ts";
 
 const config: CallConfig = {
   ...{ mediaTimeoutMs: 60_000, lostMediaTimeoutMs: 5000, maxCallMs: 7_200_000, answerMs: 20_000 },
@@ -163,6 +171,32 @@ describe("the call machine", () => {
     so.give({ type: "sip-lost" });
     expect(so.give({ type: "media", silentMs: 40, agentSilentMs: null })).toEqual([]);
     expect(ending(so.give({ type: "media", silentMs: 5100, agentSilentMs: null }))).toMatchObject({ side: "unknown" });
+  });
+
+  it("with the SIP server back, its word counts: it knows the call and all is well, or the call is over", () => {
+    const so = answered();
+    so.at(30_000);
+    so.give({ type: "sip-lost" });
+    so.at(60_000);
+    expect(so.give({ type: "sip-back", knows: true })).toEqual([]);
+    expect(so.give({ type: "media", silentMs: 31_000, agentSilentMs: null })).toEqual([]);
+    const outputs = so.give({ type: "sip-back", knows: false });
+    expect(types(outputs)).toEqual(["ended"]);
+    expect(ending(outputs)).toMatchObject({ side: "unknown" });
+  });
+
+  it("a call of the process before begins where it was, and is not ended because no audio has come yet", () => {
+    const kept = { answeredMsAgo: 600_000, onHold: false };
+    const begin = (phase: CallState["phase"]): readonly string[] =>
+      types(step(resumedCall({ ...kept, phase }, monoMs(1000)), { type: "resume" }, monoMs(1000), config).outputs);
+    expect(begin({ at: "assistant" })).toEqual(["start-assistant"]);
+    expect(begin({ at: "bridged", legId: "a", phoneId: "p", since: monoMs(1000) })).toEqual(["bridge"]);
+    expect(begin({ at: "message" })).toEqual(["start-message"]);
+    const state = resumedCall({ ...kept, phase: { at: "assistant" } }, monoMs(1000));
+    const silent: CallInput = { type: "media", silentMs: Number.POSITIVE_INFINITY, agentSilentMs: null };
+    expect(step(state, silent, monoMs(5000), config).outputs).toEqual([]);
+    const { outputs } = step(state, { type: "hang-up", reason: "r" }, monoMs(2000), config);
+    expect(outputs.at(-1)).toMatchObject({ type: "ended", durationMs: 601_000 });
   });
 
   it("the longest call ends", () => {

@@ -13,7 +13,8 @@ import type { MonoMs, Step, Wake } from "@intramuros/contracts";
  * | message     | –           | –           | –           | bye-leg             | –                  | –            | keep the message, bye → ended      |
  * | ended       | –           | –           | –           | bye-leg             | –                  | –            | –                                  |
  *
- * `wake` in ringing is "nobody answered"; in any answered state it may be the longest call.
+ * `wake` in ringing is "nobody answered"; in any answered state it may be the longest call. A call of the process before this one
+ * begins in assistant, bridged or message (`resumedCall`); `resume` sets going what belongs to that.
  */
 export type Side = "customer" | "carrier" | "us" | "unknown";
 export interface Ending {
@@ -51,6 +52,8 @@ export interface CallState {
   readonly onHold: boolean;
   /** The SIP server went away: nobody will tell us of a BYE. */
   readonly signallingLost: boolean;
+  /** Silence of the caller counts from here; null: from the answer. */
+  readonly silentFrom: MonoMs | null;
 }
 
 export type CallInput =
@@ -70,7 +73,10 @@ export type CallInput =
   | { readonly type: "hang-up"; readonly reason: string }
   | { readonly type: "hold"; readonly on: boolean }
   | { readonly type: "media"; readonly silentMs: number; readonly agentSilentMs: number | null }
+  | { readonly type: "resume" }
   | { readonly type: "sip-lost" }
+  /** The SIP server is there again; `knows`: it has this call's dialog. */
+  | { readonly type: "sip-back"; readonly knows: boolean }
   | { readonly type: "fault"; readonly reason: string }
   | { readonly type: "shutdown" }
   | Wake;
@@ -83,7 +89,7 @@ export interface RingableQueue {
 }
 
 export type CallOutput =
-  | { readonly type: "start-assistant" }
+  | { readonly type: "start-assistant"; readonly first: "greeting" | "interrupted" }
   | { readonly type: "pause-assistant" }
   | { readonly type: "resume-assistant" }
   | { readonly type: "handoff-prompt" }
@@ -120,7 +126,18 @@ export const newCall = (now: MonoMs): CallState => ({
   answeredAt: null,
   onHold: false,
   signallingLost: false,
+  silentFrom: null,
 });
+
+/** A call that this process takes over from the one before it. */
+export function resumedCall(
+  kept: { readonly phase: CallPhase; readonly answeredMsAgo: number; readonly onHold: boolean },
+  now: MonoMs,
+): CallState {
+  const answeredAt = plus(now, -kept.answeredMsAgo);
+  const { phase, onHold } = kept;
+  return { phase, offeredAt: answeredAt, answeredAt, onHold, signallingLost: true, silentFrom: now };
+}
 
 export function step(state: CallState, input: CallInput, now: MonoMs, config: CallConfig): CallStep {
   const made = decide(state, input, now, config);
@@ -149,7 +166,7 @@ function decide(state: CallState, input: CallInput, now: MonoMs, config: CallCon
       if (phase.at !== "answering") return made(state);
       return made({ ...state, phase: { at: "assistant" }, answeredAt: now }, [
         { type: "answered", setupMs: Math.round(now - state.offeredAt) },
-        { type: "start-assistant" },
+        { type: "start-assistant", first: "greeting" },
       ]);
     case "answer-failed":
       return end(state, { side: "unknown", reason: input.reason, sipCode: input.sipCode, q850: 41 }, now, "none");
@@ -199,6 +216,17 @@ function decide(state: CallState, input: CallInput, now: MonoMs, config: CallCon
       return hold(state, input.on);
     case "media":
       return media(state, input, now, config);
+    case "resume":
+      return made(state, resume(state));
+    case "sip-back":
+      if (phase.at === "answering") return made(state);
+      if (input.knows) return made({ ...state, signallingLost: false, silentFrom: now });
+      return end(
+        state,
+        { side: "unknown", reason: "the call ended while the SIP server or telephony was away", sipCode: 0, q850: 41 },
+        now,
+        "none",
+      );
     case "sip-lost":
       if (phase.at !== "answering") return made({ ...state, signallingLost: true });
       return end(state, { side: "us", reason: "the SIP server went away", sipCode: 0, q850: 41 }, now, "none");
@@ -208,6 +236,23 @@ function decide(state: CallState, input: CallInput, now: MonoMs, config: CallCon
       return end(state, { side: "us", reason: "telephony was stopped", sipCode: 503, q850: 41 }, now, "bye");
     case "wake":
       return wake(state, now, config);
+  }
+}
+
+function resume(state: CallState): readonly CallOutput[] {
+  const { phase, onHold } = state;
+  switch (phase.at) {
+    case "assistant":
+      return [
+        { type: "start-assistant", first: "interrupted" },
+        ...(onHold ? [{ type: "pause-assistant" } as const] : []),
+      ];
+    case "bridged":
+      return [{ type: "bridge", legId: phase.legId }];
+    case "message":
+      return [{ type: "start-message" }];
+    default:
+      return [];
   }
 }
 
@@ -337,9 +382,9 @@ function hold(state: CallState, on: boolean): Made {
 function media(state: CallState, input: Extract<CallInput, { type: "media" }>, now: MonoMs, config: CallConfig): Made {
   const { phase } = state;
   if (phase.at === "answering") return made(state);
-  const sinceAnswer = now - (state.answeredAt ?? now);
-  const silentMs = Math.min(input.silentMs, sinceAnswer);
-  if (state.signallingLost && silentMs > config.lostMediaTimeoutMs) {
+  const silentMs = Math.min(input.silentMs, now - (state.silentFrom ?? state.answeredAt ?? now));
+  // A held caller may be silent, yet not for ever where nobody would tell us that he hung up.
+  if (state.signallingLost && silentMs > config.lostMediaTimeoutMs * (state.onHold ? 10 : 1)) {
     const reason = "the SIP server was lost during the call, and then the caller's audio ended";
     return end(state, { side: "unknown", reason, sipCode: 0, q850: 41 }, now, "bye");
   }

@@ -35,7 +35,7 @@ const then = fc.constantFrom<Then>(
   { type: "take-message" },
 );
 const turnInput: fc.Arbitrary<TurnInput> = fc.oneof(
-  fc.constant({ type: "start" as const }),
+  fc.constantFrom("greeting" as const, "interrupted" as const).map((first) => ({ type: "start" as const, first })),
   fc.nat(500).map((agoMs) => ({ type: "speech-started" as const, agoMs })),
   fc.constant({ type: "speech-ended" as const }),
   fc.constantFrom("", "words").map((text) => ({ type: "final" as const, heard: heard(text) })),
@@ -65,6 +65,8 @@ const callInput: fc.Arbitrary<call.CallInput> = fc.oneof(
     { type: "take-message" },
     { type: "message-done", taken: true },
     { type: "sip-lost" },
+    { type: "sip-back", knows: true },
+    { type: "sip-back", knows: false },
     { type: "wake" },
     { type: "hang-up", reason: "r" },
     { type: "bye", reason: "r", byServer: false, q850: 0 },

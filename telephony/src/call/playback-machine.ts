@@ -29,6 +29,7 @@ export type SayKind =
   | "handoff"
   | "message"
   | "goodbye"
+  | "interrupted"
   | "digit-answer"
   | "beep";
 

@@ -9,6 +9,12 @@ export interface PromptWish {
   readonly sampleRateHz: 8000 | 16000;
 }
 
+/** Said when a call goes on after telephony was away for a moment; no flow has a text for it. */
+export const INTERRUPTED: Readonly<Record<Language, string>> = {
+  zh: "抱歉，刚才线路中断了一下，现在已经恢复。请您再说一遍。",
+  en: "I am sorry, the line was interrupted for a moment. It is back now. Please go on.",
+};
+
 /** Every fixed prompt of a set-up at every sampling rate that its trunks can bring; the greetings first. */
 export function promptsOf(setup: SetupMessage): readonly PromptWish[] {
   const wide = setup.trunks.some((trunk) => trunk.enabled && trunk.codecs.includes("G722"));
@@ -23,6 +29,7 @@ export function promptsOf(setup: SetupMessage): readonly PromptWish[] {
       flow.messagePrompt,
       flow.goodbyePrompt,
       flow.noMatchPrompt,
+      INTERRUPTED[isLanguage(flow.language) ? flow.language : "zh"],
       ...flow.menu.filter((item) => item.action === "say").map((item) => item.text),
     ],
   ];

@@ -64,7 +64,7 @@ function talk(
 
 function greeted(...how: Parameters<typeof talk>) {
   const so = talk(...how);
-  so.give({ type: "start" });
+  so.give({ type: "start", first: "greeting" });
   so.finish();
   return so;
 }
@@ -87,7 +87,7 @@ describe("the turn machine", () => {
 
   it("stops at once when the customer speaks over it, and says how long that took", () => {
     const so = talk();
-    so.give({ type: "start" });
+    so.give({ type: "start", first: "greeting" });
     expect(so.give({ type: "speech-started", agoMs: 140 })).toEqual([
       { type: "stop-speaking" },
       { type: "speech-started", bargeIn: true, stoppedAfterMs: 140 },
@@ -96,7 +96,7 @@ describe("the turn machine", () => {
 
   it("lets a configured length of speech pass before it stops", () => {
     const so = talk({}, {}, { ...TURN_CONFIG, bargeInMs: 300 });
-    so.give({ type: "start" });
+    so.give({ type: "start", first: "greeting" });
     expect(so.give({ type: "speech-started", agoMs: 100 })).toEqual([]);
     expect(so.pass(199)).toEqual([]);
     expect(so.pass(1)).toMatchObject([{ type: "stop-speaking" }, { bargeIn: true, stoppedAfterMs: 300 }]);
@@ -104,7 +104,7 @@ describe("the turn machine", () => {
 
   it("a cough shorter than that does not stop it", () => {
     const so = talk({}, {}, { ...TURN_CONFIG, bargeInMs: 300 });
-    so.give({ type: "start" });
+    so.give({ type: "start", first: "greeting" });
     so.give({ type: "speech-started", agoMs: 100 });
     so.give({ type: "speech-ended" });
     expect(so.pass(1000)).toEqual([]);
@@ -189,7 +189,7 @@ describe("the turn machine", () => {
 
   it("without ears the menu follows the greeting", () => {
     const so = talk({ canHear: false });
-    expect(so.spoken(so.give({ type: "start" }))).toEqual(["greeting"]);
+    expect(so.spoken(so.give({ type: "start", first: "greeting" }))).toEqual(["greeting"]);
     expect(so.spoken(so.finish())).toEqual(["menu"]);
     expect(so.finish()).toEqual([]);
     expect(so.state.phase.at).toBe("listening");
@@ -251,7 +251,7 @@ describe("the turn machine", () => {
 
   it("rests while the call is on hold", () => {
     const so = talk();
-    so.give({ type: "start" });
+    so.give({ type: "start", first: "greeting" });
     expect(so.give({ type: "pause" })).toEqual([{ type: "stop-speaking" }]);
     expect(so.pass(3_600_000)).toEqual([]);
     so.give({ type: "resume" });

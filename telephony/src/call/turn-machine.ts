@@ -1,6 +1,7 @@
 import { isLanguage, type Language, type MonoMs, type Step } from "@intramuros/contracts";
 import type { FlowMessage } from "../trunk/set-up.ts";
 import type { SayKind } from "./playback-machine.ts";
+import { INTERRUPTED } from "./prompts.ts";
 import type { Answer, Then, TurnConfig, TurnInput, TurnOutput, TurnState } from "./turn.ts";
 
 /**
@@ -60,7 +61,7 @@ function decide(state: TurnState, input: TurnInput, now: MonoMs, config: TurnCon
     case "resume":
       return phase.at === "paused" ? made(listening(state, now)) : made(state);
     case "start":
-      return phase.at === "new" ? prompt(state, "greeting", LISTEN, now) : made(state);
+      return phase.at === "new" ? prompt(state, input.first, LISTEN, now) : made(state);
     default:
       break;
   }
@@ -396,6 +397,8 @@ export function textOf(flow: FlowMessage, kind: SayKind): string {
       return flow.messagePrompt;
     case "goodbye":
       return flow.goodbyePrompt;
+    case "interrupted":
+      return INTERRUPTED[languageOf(flow)];
     case "say":
     case "digit-answer":
     case "beep":

@@ -79,7 +79,8 @@ export interface Heard {
 }
 
 export type TurnInput =
-  | { readonly type: "start" }
+  /** `first`: what is said at the beginning. */
+  | { readonly type: "start"; readonly first: "greeting" | "interrupted" }
   /** `agoMs`: how long ago, as far as we can tell, the speech that was detected now began. */
   | { readonly type: "speech-started"; readonly agoMs: number }
   | { readonly type: "speech-ended" }
