@@ -41,6 +41,8 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     messageLimits: MESSAGE_LIMITS,
     ...CORE_LIMITS,
     takeoverMs: config.takeoverSeconds * 1000,
+    maxRequestsPerSecond: config.maxRequestsPerSecond,
+    scanners: config.scanners.filter((name) => name !== "").map((name) => name.toLowerCase()),
   };
   const control = { host: config.controlHost, port: config.controlPort };
   const capture = options.capture === undefined ? null : await openCaptureRoom({ ...options.capture, config, log });

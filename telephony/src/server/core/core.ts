@@ -1,6 +1,7 @@
 import { monoMs } from "@intramuros/contracts";
 import { createRouteTable } from "../control/route-table.ts";
 import { createAttempts } from "../control/secret.ts";
+import { createSourceGuard } from "../defence/source-guard.ts";
 import { releaseHeld, stepClientTransaction } from "./client-transactions.ts";
 import { onClientClosed, onFrame } from "./commands.ts";
 import { removeDialog, wakeDialog } from "./dialogs.ts";
@@ -45,6 +46,8 @@ export interface CoreFigures extends Counters {
   readonly clientTransactions: number;
   /** Transactions that an application, and merges that a caller, still wait for. */
   readonly waiting: number;
+  /** Sources of requests that are remembered. */
+  readonly sources: number;
 }
 
 export function createCore(config: CoreConfig, ids: Ids): Core {
@@ -57,6 +60,10 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     clients: new Map(),
     routes: createRouteTable(),
     attempts: createAttempts(),
+    sources: createSourceGuard({
+      maxRequestsPerSecond: config.maxRequestsPerSecond,
+      maxTransactions: config.maxTransactionsPerSource,
+    }),
     serverByKey: new Map(),
     serverById: new Map(),
     clientByKey: new Map(),
@@ -78,9 +85,19 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
         ...(config.external ? [`${transport} ${config.external.address}:${port}`] : []),
       ]),
     ),
-    counters: { received: 0, malformed: 0, refused: 0, retransmitted: 0, timeouts: 0 },
+    counters: {
+      received: 0,
+      malformed: 0,
+      refused: 0,
+      retransmitted: 0,
+      timeouts: 0,
+      scanners: 0,
+      limited: 0,
+      ignored: 0,
+    },
     parkedCount: 0,
     farewells: [],
+    noted: new Map(),
     touched: new Set(),
   };
   return {
@@ -97,6 +114,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     dialogIds: () => core.dialogById.keys(),
     figures: () => ({
       ...core.counters,
+      sources: core.sources.size,
       applications: [...core.clients.values()].filter((client) => client.authenticated).length,
       routed: !core.routes.isEmpty,
       dialogs: core.dialogById.size,

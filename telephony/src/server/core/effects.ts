@@ -31,7 +31,11 @@ export const nok = (core: CoreState, client: number, commandId: string, reason: 
 export const no = (core: CoreState, client: number, commandId: string, reason: string): void =>
   tell(core, client, noFrame(frameId(core), commandId, reason));
 
+/** Of each text ten lines a second at most, for whoever can make us write could fill the disk. */
 export function note(core: CoreState, level: "info" | "warn", what: string, fields: NoteFields = {}): void {
+  const noted = core.noted.get(what);
+  if (noted === undefined || core.now - noted.since >= 1000) core.noted.set(what, { since: core.now, count: 1 });
+  else if (noted.count++ >= 10) return;
   core.out.push({ type: "note", level, what, fields });
 }
 

@@ -18,6 +18,7 @@ import {
   unknownRequired,
 } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
+import { isAdmitted, isHeard, mayRefuse } from "./admission.ts";
 import { frameId, networkMeta, note, tell } from "./effects.ts";
 import { onAck, onCancel, onDialogRequest } from "./in-dialog.ts";
 import { onResponse } from "./responses.ts";
@@ -52,6 +53,7 @@ const ALLOW = header(
 /** What the peer sent, from the wire to the transaction, dialog or application it concerns. */
 export function onMessage(core: CoreState, flow: Flow, bytes: Buffer): void {
   core.counters.received++;
+  if (!isHeard(core, flow, bytes)) return;
   const message = parseMessage(bytes, core.config.messageLimits);
   if (message.kind === "fault") {
     onFault(core, flow, message);
@@ -82,6 +84,7 @@ function refuse(core: CoreState, flow: Flow, request: SipRequest, reason: string
   const via = headerOf(request, "via");
   // Another version of SIP has another Via, which goes back as it came.
   if (via === null || (status !== 505 && parseVia(via) === null)) return;
+  if (!mayRefuse(core, flow)) return;
   core.counters.refused++;
   respondStateless(core, flow, markReceived(request, flow, null), { status, reason });
 }
@@ -135,10 +138,12 @@ function onRequest(core: CoreState, flow: Flow, request: SipRequest, fields: Ess
     const dialog = core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
     if (dialog !== undefined && onDialogRequest(core, dialog, { key, request, fields, flow, bytes })) return;
     if (dialog === undefined && (method === "INVITE" || method === "REFER")) {
+      if (!isAdmitted(core, flow, request, fields)) return;
       respondSelf(core, openServerTransaction(core, { key, request, fields, flow }), 481);
       return;
     }
   }
+  if (!isAdmitted(core, flow, request, fields)) return;
   onNewRequest(core, { key, request, fields, flow }, bytes);
 }
 

@@ -54,7 +54,10 @@ export function openServerTransaction(
     wakeAt: null,
     queuedAt: null,
   };
+  const former = core.serverByKey.get(key);
+  if (former !== undefined) core.sources.closed(former.flow.remote.address);
   core.serverByKey.set(key, transaction);
+  core.sources.opened(flow.remote.address, core.now);
   core.serverById.set(transaction.id, transaction);
   if (isInvite) {
     transaction.answerBy = monoMs(core.now + ANSWER_MS);
@@ -106,7 +109,10 @@ export function stepServerTransaction(
 }
 
 export function closeServerTransaction(core: CoreState, transaction: ServerTransaction): void {
-  if (core.serverByKey.get(transaction.key) === transaction) core.serverByKey.delete(transaction.key);
+  if (core.serverByKey.get(transaction.key) === transaction) {
+    core.serverByKey.delete(transaction.key);
+    core.sources.closed(transaction.flow.remote.address);
+  }
   settle(core, transaction);
 }
 

@@ -1,6 +1,7 @@
 import type { MonoMs } from "@intramuros/contracts";
 import type { RouteTable } from "../control/route-table.ts";
 import type { Attempts } from "../control/secret.ts";
+import type { SourceGuard } from "../defence/source-guard.ts";
 import type { Accept, DialogState } from "../dialog/index.ts";
 import type { Essentials, MessageLimits, SipRequest } from "../message/index.ts";
 import type { Client, InviteClient, InviteServer, Server, SipTimers } from "../transaction/index.ts";
@@ -58,6 +59,12 @@ export interface CoreConfig {
   readonly timers: SipTimers;
   readonly messageLimits: MessageLimits;
   readonly maxTransactions: number;
+  /** One source can never fill the table. */
+  readonly maxTransactionsPerSource: number;
+  /** New requests of one source in a second; 0: no limit. */
+  readonly maxRequestsPerSecond: number;
+  /** Names of scanners, in lower case. */
+  readonly scanners: readonly string[];
   readonly maxDialogs: number;
   readonly maxRegisteredContacts: number;
   /** How long the calls of an application that went away wait for it to come back. */
@@ -67,6 +74,9 @@ export interface CoreConfig {
 
 export const CORE_LIMITS = {
   maxTransactions: 200_000,
+  maxTransactionsPerSource: 100_000,
+  maxRequestsPerSecond: 2000,
+  scanners: [],
   maxDialogs: 20_000,
   maxRegisteredContacts: 10_000,
   takeoverMs: 60_000,
@@ -278,6 +288,10 @@ export interface Counters {
   refused: number;
   retransmitted: number;
   timeouts: number;
+  /** Requests of scanners, answered with 503 for their source's rate, and dropped (`../defence`). */
+  scanners: number;
+  limited: number;
+  ignored: number;
 }
 
 /**
@@ -293,6 +307,7 @@ export interface CoreState {
   readonly clients: Map<number, ControlClient>;
   readonly routes: RouteTable;
   readonly attempts: Attempts;
+  readonly sources: SourceGuard;
   readonly serverByKey: Map<string, ServerTransaction>;
   /** Transactions that wait for an application's response. */
   readonly serverById: Map<string, ServerTransaction>;
@@ -314,6 +329,8 @@ export interface CoreState {
   frameCount: number;
   readonly ownHostports: ReadonlySet<string>;
   readonly counters: Counters;
+  /** Lines of the log by text. */
+  readonly noted: Map<string, { readonly since: MonoMs; count: number }>;
   parkedCount: number;
   farewells: Farewell[];
   /** Dialogs whose kept state has changed since the driver asked last. */

@@ -1,0 +1,157 @@
+import type { MonoMs } from "@intramuros/contracts";
+
+/**
+ * How much one source may ask of us. A source is an IPv4 address, or the /64 of an IPv6 one.
+ *
+ * | a source is | when | new requests |
+ * | --- | --- | --- |
+ * | calm | below its rate | pass |
+ * | hasty | above its rate | what is above gets 503 with Retry-After |
+ * | flooding | a second's worth was refused | nothing of it passes or is answered, most of it is not even read, until it has been below its rate for a while |
+ *
+ * Requests within dialogs and retransmissions are not counted as new; all that a source sends is counted against a second, higher rate.
+ */
+export interface SourceLimits {
+  /** New requests in a second; 0: no limit of rates. */
+  readonly maxRequestsPerSecond: number;
+  /** Transactions kept at a time. */
+  readonly maxTransactions: number;
+}
+
+export interface SourceGuard {
+  /** Before anything is read of a message: false when it is to be dropped. */
+  hears(address: string, bytes: Uint8Array, now: MonoMs): boolean;
+  /** A request of no transaction and no dialog that we know, or one that is malformed. */
+  admits(address: string, now: MonoMs): "pass" | "refuse" | "ignore";
+  /** A server transaction of this source has begun, or ended. */
+  opened(address: string, now: MonoMs): void;
+  closed(address: string): void;
+  /** Sources remembered. */
+  readonly size: number;
+}
+
+/** All that a source sends may be this much more than its new requests. */
+const MESSAGES_PER_REQUEST = 10;
+/** What may come at once, as a part of what may come in a second. */
+const BURST_PART = 4;
+const MIN_BURST = 20;
+
+interface Source {
+  /** When the levels below were right. */
+  at: MonoMs;
+  /** Leaky buckets, each losing its rate in a second: requests that passed, requests refused, messages. */
+  passed: number;
+  refused: number;
+  messages: number;
+  flooding: boolean;
+  transactions: number;
+}
+
+export function createSourceGuard(limits: SourceLimits): SourceGuard {
+  const { maxRequestsPerSecond: rate, maxTransactions } = limits;
+  const burst = Math.max(MIN_BURST, rate / BURST_PART);
+  const sources = new Map<string, Source>();
+
+  const leak = (source: Source, now: MonoMs): void => {
+    const seconds = (now - source.at) / 1000;
+    source.at = now;
+    source.passed = Math.max(0, source.passed - seconds * rate);
+    source.refused = Math.max(0, source.refused - seconds * rate);
+    source.messages = Math.max(0, source.messages - seconds * rate * MESSAGES_PER_REQUEST);
+    if (source.refused === 0) source.flooding = false;
+  };
+
+  /** For each source that comes the two oldest are looked at, and forgotten when they keep nothing: so the map stays as small as it can. */
+  const forgetOld = (now: MonoMs): void => {
+    let looked = 0;
+    for (const [key, source] of sources) {
+      if (looked++ === 2) return;
+      sources.delete(key);
+      leak(source, now);
+      if (source.transactions > 0 || source.refused > 0 || source.passed > 0) sources.set(key, source);
+    }
+  };
+
+  const sourceOf = (address: string, now: MonoMs): Source => {
+    const key = sourceKey(address);
+    let source = sources.get(key);
+    if (source === undefined) {
+      forgetOld(now);
+      source = { at: now, passed: 0, refused: 0, messages: 0, flooding: false, transactions: 0 };
+      sources.set(key, source);
+    } else leak(source, now);
+    return source;
+  };
+
+  const refuse = (source: Source): "refuse" | "ignore" => {
+    const enough = Math.max(rate, MIN_BURST);
+    source.refused = Math.min(source.refused + 1, 2 * enough);
+    if (source.refused >= enough) source.flooding = true;
+    return source.flooding ? "ignore" : "refuse";
+  };
+
+  return {
+    hears(address, bytes, now) {
+      if (rate === 0) return true;
+      const source = sourceOf(address, now);
+      if (source.flooding && opensSomething(bytes)) {
+        refuse(source);
+        return false;
+      }
+      if (source.messages + 1 > rate * MESSAGES_PER_REQUEST) return false;
+      source.messages++;
+      return true;
+    },
+    admits(address, now) {
+      const source = sourceOf(address, now);
+      if (source.transactions >= maxTransactions) return rate === 0 ? "refuse" : refuse(source);
+      if (rate === 0) return "pass";
+      if (source.flooding || source.passed + 1 > burst) return refuse(source);
+      source.passed++;
+      return "pass";
+    },
+    opened(address, now) {
+      sourceOf(address, now).transactions++;
+    },
+    closed(address) {
+      const source = sources.get(sourceKey(address));
+      if (source !== undefined && source.transactions > 0) source.transactions--;
+    },
+    get size() {
+      return sources.size;
+    },
+  };
+}
+
+/**
+ * Whether the first bytes are those of a request that may begin something. Responses, ACK, BYE, CANCEL, PRACK and UPDATE belong to what
+ * exists; they pass even from a source that floods, so that the calls it has can end.
+ */
+function opensSomething(bytes: Uint8Array): boolean {
+  switch (bytes[0]) {
+    case 0x41: // ACK
+    case 0x42: // BYE
+    case 0x43: // CANCEL
+    case 0x55: // UPDATE
+      return false;
+    case 0x50: // PRACK, not PUBLISH
+      return bytes[1] !== 0x52;
+    case 0x53: // SIP/2.0, not SUBSCRIBE
+      return bytes[1] !== 0x49;
+    default:
+      return true;
+  }
+}
+
+/** A customer of IPv6 has a /64 of addresses, so those are one source. */
+export function sourceKey(address: string): string {
+  if (!address.includes(":") || address.startsWith("::ffff:")) return address;
+  const [head = "", tail] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  if (tail !== undefined) {
+    const last = tail === "" ? 0 : tail.split(":").length;
+    while (groups.length + last < 8) groups.push("0");
+    if (tail !== "") groups.push(...tail.split(":"));
+  }
+  return groups.slice(0, 4).join(":");
+}
