@@ -14,7 +14,21 @@ export type Command =
       readonly routeUrl: string | null;
       readonly message: AppMessage | null;
     }
-  | { readonly type: "proxy"; readonly id: string; readonly transactionId: string }
+  | {
+      readonly type: "proxy";
+      readonly id: string;
+      readonly transactionId: string;
+      readonly remainInDialog: boolean;
+      readonly fullResponse: boolean;
+      readonly followRedirects: boolean;
+      readonly parallel: boolean;
+      /** `2s`, `1500ms` or nothing. */
+      readonly provisionalTimeout: string;
+      readonly finalTimeout: string;
+      readonly targets: readonly string[];
+      /** Its headers are added to each forwarded request. */
+      readonly message: AppMessage | null;
+    }
   | { readonly type: "unknown"; readonly id: string }
   | { readonly type: "invalid"; readonly id: string };
 
@@ -71,7 +85,19 @@ export function parseCommand(payload: string): Command {
         message: cr === -1 ? null : parseAppMessage(payload.slice(cr + 2)),
       };
     case "proxy":
-      return { type, id, transactionId: tokens[2] ?? "" };
+      return {
+        type,
+        id,
+        transactionId: tokens[2] ?? "",
+        remainInDialog: tokens[3] === "remainInDialog",
+        fullResponse: tokens[4] === "fullResponse",
+        followRedirects: tokens[5] === "followRedirects",
+        parallel: tokens[6] === "simultaneous",
+        provisionalTimeout: tokens[7] ?? "",
+        finalTimeout: tokens[8] ?? "",
+        targets: tokens.slice(9).filter((target) => target !== ""),
+        message: cr === -1 ? null : parseAppMessage(payload.slice(cr + 2)),
+      };
     default:
       return { type: "unknown", id };
   }

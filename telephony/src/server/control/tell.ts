@@ -68,6 +68,17 @@ export function sentResponseFrame(frame: {
   );
 }
 
+/** A final response to a request that was proxied for an application; more may follow (protocol §8). */
+export function proxiedResponseFrame(frame: {
+  readonly id: string;
+  readonly commandId: string;
+  readonly meta: Meta;
+  readonly message: string;
+}): string {
+  const { id, commandId, meta, message } = frame;
+  return frameOf(`${id}|response|${commandId}|OK|${metaText(meta)}|||continue\r\n${message}`);
+}
+
 export const okFrame = (id: string, commandId: string, data?: string): string =>
   frameOf(data === undefined ? `${id}|response|${commandId}|OK` : `${id}|response|${commandId}|OK|${data}`);
 /** Refusal of a `sip` or `proxy` command. */

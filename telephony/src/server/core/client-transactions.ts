@@ -75,6 +75,7 @@ export function openClientTransaction(
     held: [],
     others,
     moveOnAt: null,
+    proxied: null,
     wakeAt: null,
     queuedAt: null,
   };

@@ -6,6 +6,7 @@ import { onAppResponse } from "./app-response.ts";
 import { cancelInvite, closeClientTransaction } from "./client-transactions.ts";
 import { removeDialog } from "./dialogs.ts";
 import { frameId, hostport, no, nok, note, tell } from "./effects.ts";
+import { onProxy } from "./proxying.ts";
 import { respondSelf } from "./server-transactions.ts";
 import type { ControlClient, CoreState } from "./state.ts";
 import { adoptByTags, adoptUntagged, listOwned, orphan, repark } from "./takeover.ts";
@@ -47,7 +48,7 @@ export function onFrame(core: CoreState, clientId: number, payload: string): voi
       onSip(core, clientId, command);
       return;
     case "proxy":
-      nok(core, clientId, command.id, "error proxying request to ");
+      onProxy(core, { ...command, client: clientId });
       return;
     case "unknown":
       no(core, clientId, command.id, "Unknown message type");

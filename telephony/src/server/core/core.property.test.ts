@@ -52,6 +52,13 @@ const step = fc.oneof(
     status: fc.constantFrom(100, 180, 183, 200, 200, 200, 200, 202, 302, 401, 486, 500),
     reliable: fc.boolean(),
   }),
+  weighted(2, {
+    do: fc.constant("application proxies" as const),
+    which: recent,
+    parallel: fc.boolean(),
+    flags: fc.constantFrom("|fullResponse|", "remainInDialog|fullResponse|followRedirects", "||"),
+    times: fc.constantFrom("|", "1s|3s"),
+  }),
   weighted(4, {
     do: fc.constant("application asks" as const),
     method: fc.constantFrom(...WEIGHTED),
@@ -138,6 +145,16 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
             if (id === undefined) break;
             const require = action.reliable ? "Require: 100rel\r\n" : "";
             sim.frame(client, `sip|${id}|\r\nSIP/2.0 ${action.status} X\r\n${require}\r\n`);
+            break;
+          }
+          case "application proxies": {
+            const id = pick(toldIds, action.which);
+            const mode = action.parallel ? "simultaneous" : "serial";
+            const targets = "sip:a@10.0.0.9:5081|sip:b@10.0.0.9:5082;transport=tcp";
+            sim.frame(
+              client,
+              `proxy|${id}|${action.flags}|${mode}|${action.times}|${targets}\r\nINVITE sip:x SIP/2.0\r\n\r\n`,
+            );
             break;
           }
           case "application asks":

@@ -9,6 +9,7 @@ import { note } from "./effects.ts";
 import { failOver } from "./fail-over.ts";
 import { type KeptDialog, keptOf, restore } from "./kept-dialog.ts";
 import { onMessage } from "./network.ts";
+import { cancelSearch, wakeSearch } from "./proxying.ts";
 import { answerLocally } from "./responses.ts";
 import { respondSelf, stepServerTransaction } from "./server-transactions.ts";
 import type {
@@ -75,6 +76,8 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     connections: new Set(),
     contacts: new Map(),
     lookups: new Map(),
+    searches: new Map(),
+    affinities: new Map(),
     lookupCount: 0,
     frameCount: 0,
     failedUntil: new Map(),
@@ -121,7 +124,8 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
       orphaned: [...core.dialogById.values()].filter(isOrphaned).length,
       serverTransactions: core.serverByKey.size,
       clientTransactions: core.clientByKey.size,
-      waiting: core.serverById.size + core.clientById.size + core.openInvites.size + core.lookups.size,
+      waiting:
+        core.serverById.size + core.clientById.size + core.openInvites.size + core.lookups.size + core.searches.size,
     }),
   };
 }
@@ -180,6 +184,9 @@ function onWake(core: CoreState, sleeper: Extract<CoreInput, { type: "wake" }>["
     case "client":
       wakeClient(core, sleeper);
       return;
+    case "search":
+      wakeSearch(core, sleeper);
+      return;
     case "server":
       wakeServer(core, sleeper);
   }
@@ -231,6 +238,7 @@ function onSendFailed(core: CoreState, transaction: ServerTransaction | ClientTr
     return;
   }
   stepServerTransaction(core, transaction, { type: "transport-fault" });
+  if (transaction.proxied !== null) cancelSearch(core, transaction.proxied);
   const { dialog } = transaction;
   if (dialog !== null && !dialog.confirmed) removeDialog(core, dialog);
 }

@@ -6,6 +6,7 @@ import { refuseOpenInvite, tellCancel } from "./early.ts";
 import { tell, touch } from "./effects.ts";
 import { inDialogFrame } from "./network.ts";
 import { prackArrived } from "./provisionals.ts";
+import { cancelSearch } from "./proxying.ts";
 import {
   closeServerTransaction,
   openServerTransaction,
@@ -15,6 +16,7 @@ import {
   stepServerTransaction,
 } from "./server-transactions.ts";
 import type { CoreState, Dialog, Flow, ServerTransaction } from "./state.ts";
+import { passOn } from "./stateless-proxy.ts";
 import { isOrphaned, parkAck, whileOrphaned } from "./takeover.ts";
 
 /** Requests inside dialogs, ACK and CANCEL (protocol §9.2, §9.3). */
@@ -103,7 +105,7 @@ function byeBeforeAnswer(core: CoreState, dialog: Dialog, bye: ServerTransaction
 export function onCancel(core: CoreState, flow: Flow, request: SipRequest, fields: Essentials, bytes: number): void {
   const invite = core.serverByKey.get(serverKeyOf(fields, "INVITE"));
   if (invite === undefined || invite.invite === null) {
-    respondStateless(core, flow, request, { status: 481 });
+    if (!passOn(core, flow, request, fields)) respondStateless(core, flow, request, { status: 481 });
     return;
   }
   // The CANCEL is answered without a transaction: a repeated one finds the INVITE settled and gets the same 200.
@@ -114,6 +116,7 @@ export function onCancel(core: CoreState, flow: Flow, request: SipRequest, field
       respondCancel(core, invite, request, flow, 200);
       tellCancel(core, invite, request, bytes);
       respondSelf(core, invite, 487);
+      if (invite.proxied !== null) cancelSearch(core, invite.proxied);
       if (dialog !== null && !dialog.confirmed) removeDialog(core, dialog);
       return;
     }
@@ -156,7 +159,10 @@ export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: 
   if (invite !== undefined && stepServerTransaction(core, invite, { type: "ack" }) !== "pass-ack") return;
   const dialog =
     fields.toTag === null ? undefined : core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
-  if (dialog === undefined) return;
+  if (dialog === undefined) {
+    passOn(core, flow, request, fields);
+    return;
+  }
   const acked = ackArrived(core, dialog, fields.cseq.number);
   if (acked === null) return;
   const isFirst = acked.transactionId === dialog.inviteId;

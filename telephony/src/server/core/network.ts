@@ -31,6 +31,7 @@ import {
   stepServerTransaction,
 } from "./server-transactions.ts";
 import type { CoreState, Flow, ServerTransaction } from "./state.ts";
+import { passOn } from "./stateless-proxy.ts";
 
 /** Methods that an application can ask for (protocol §9.1; REFER besides). */
 const TO_APPLICATIONS = new Set([
@@ -137,6 +138,7 @@ function onRequest(core: CoreState, flow: Flow, request: SipRequest, fields: Ess
   if (fields.toTag !== null) {
     const dialog = core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
     if (dialog !== undefined && onDialogRequest(core, dialog, { key, request, fields, flow, bytes })) return;
+    if (dialog === undefined && passOn(core, flow, request, fields)) return;
     if (dialog === undefined && (method === "INVITE" || method === "REFER")) {
       if (!isAdmitted(core, flow, request, fields)) return;
       respondSelf(core, openServerTransaction(core, { key, request, fields, flow }), 481);

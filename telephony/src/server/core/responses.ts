@@ -32,7 +32,9 @@ import {
 } from "./dialogs.ts";
 import { frameId, localMeta, networkMeta, send, touch } from "./effects.ts";
 import { failOver } from "./fail-over.ts";
-import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import { onBranchResponse } from "./proxying.ts";
+import type { BranchResponse as Arrival, ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import { passBack } from "./stateless-proxy.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
 
 /** Responses to requests of ours: the machine first, then the dialog, then the application (protocol §7.1). */
@@ -43,9 +45,12 @@ export function onResponse(
   fields: Essentials,
   bytes: number,
 ): void {
-  if (fields.viaCount > 1) return; // not ours alone: RFC 3261 §8.1.3.3
   const transaction = core.clientByKey.get(clientKeyOf(fields.branch, fields.cseq.method));
-  if (transaction === undefined) return;
+  if (transaction === undefined) {
+    passBack(core, response);
+    return;
+  }
+  if (fields.viaCount > 1 && transaction.proxied === null) return; // not ours alone: RFC 3261 §8.1.3.3
   const notices = stepClientTransaction(core, transaction, { type: "response", status: response.status });
   if (notices.ack) {
     transaction.ack ??= messageText(ackForFailure(transaction.request, response));
@@ -57,16 +62,12 @@ export function onResponse(
   passUp(core, transaction, { response, fields, flow, bytes });
 }
 
-interface Arrival {
-  readonly response: SipResponse;
-  readonly fields: Essentials;
-  readonly flow: Flow;
-  /** 0 for a response made here. */
-  readonly bytes: number;
-}
-
 function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
   const { status } = arrival.response;
+  if (transaction.proxied !== null) {
+    onBranchResponse(core, transaction, arrival);
+    return;
+  }
   if (status === 100) return;
   if (transaction.method === "INVITE") {
     if (status >= 200 && status < 300 && transaction.final) {
@@ -233,7 +234,7 @@ function onRepeated2xx(core: CoreState, transaction: ClientTransaction, arrival:
 }
 
 /** A 2xx that no application wants: ACK and BYE by ourselves (RFC 3261 §13.2.2.4). */
-function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
+export function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
   const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
   const isOwn = transaction.dialog !== null && transaction.dialog.state.remoteTag === state.remoteTag;
   if (isOwn && transaction.dialog !== null) {

@@ -51,6 +51,7 @@ export function openServerTransaction(
     last: null,
     answerBy: null,
     answered: false,
+    proxied: null,
     wakeAt: null,
     queuedAt: null,
   };

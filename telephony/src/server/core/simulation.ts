@@ -101,7 +101,12 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
         input({ type: "wake", sleeper });
         // A sleeper that asks for the time it was just woken at would spin for ever.
         if (sleeper.wakeAt !== null && sleeper.wakeAt <= nowMs) {
-          const states = sleeper.kind === "dialog" ? sleeper.accept?.machine : [sleeper.invite, sleeper.plain];
+          const states =
+            sleeper.kind === "dialog"
+              ? sleeper.accept?.machine
+              : sleeper.kind === "search"
+                ? sleeper.search
+                : [sleeper.invite, sleeper.plain];
           throw new Error(`a ${sleeper.kind} spins at ${nowMs}: ${JSON.stringify(states)}`);
         }
       }
@@ -194,7 +199,7 @@ export function answer(
   const given = headerOf(to, "to") ?? "";
   return [
     `SIP/2.0 ${status} Whatever`,
-    copy("via", "Via"),
+    ...to.headers.filter(({ key }) => key === "via").map(({ line }) => line),
     copy("from", "From"),
     `To: ${toTag === null || given.includes(";tag=") ? given : `${given};tag=${toTag}`}`,
     copy("call-id", "Call-ID"),

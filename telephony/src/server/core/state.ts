@@ -1,9 +1,11 @@
-import type { MonoMs } from "@intramuros/contracts";
+import type { MonoMs, Wake } from "@intramuros/contracts";
+import type { AppHeader } from "../control/command.ts";
 import type { RouteTable } from "../control/route-table.ts";
 import type { Attempts } from "../control/secret.ts";
 import type { SourceGuard } from "../defence/source-guard.ts";
 import type { Accept, DialogState } from "../dialog/index.ts";
-import type { Essentials, MessageLimits, SipRequest } from "../message/index.ts";
+import type { Essentials, MessageLimits, SipRequest, SipResponse } from "../message/index.ts";
+import type { Search, SearchConfig, SearchInput } from "../proxy/index.ts";
 import type { Client, InviteClient, InviteServer, Server, SipTimers } from "../transaction/index.ts";
 
 export interface Endpoint {
@@ -118,6 +120,8 @@ export interface ServerTransaction extends Sleeper {
   answerBy: MonoMs | null;
   /** Whether the application has sent any response. */
   answered: boolean;
+  /** The application has handed the request to us as a proxy. */
+  proxied: ProxiedRequest | null;
 }
 
 export interface ClientTransaction extends Sleeper {
@@ -158,6 +162,45 @@ export interface ClientTransaction extends Sleeper {
   others: readonly Flow[];
   /** When an address that keeps silent is left for the next. */
   moveOnAt: MonoMs | null;
+  /** Set for a request that we forward as a proxy: its responses go there. */
+  proxied: { readonly by: ProxiedRequest; readonly branch: number } | null;
+}
+
+/** A request that we forward as a stateful proxy, and the search for who answers it. */
+export interface ProxiedRequest extends Sleeper {
+  readonly kind: "search";
+  search: Search;
+  readonly config: SearchConfig;
+  readonly upstream: ServerTransaction;
+  readonly request: SipRequest;
+  /** Who is told how it goes. */
+  readonly client: number;
+  readonly commandId: string;
+  readonly fullResponse: boolean;
+  readonly remainInDialog: boolean;
+  /** The application's headers for each forwarded request. */
+  readonly extra: readonly AppHeader[];
+  readonly branches: {
+    readonly transaction: ClientTransaction | null;
+    /** The last one. */
+    readonly response: SipResponse | null;
+    readonly arrival: BranchResponse | null;
+  }[];
+  /** Branches whose late 2xx was acknowledged and ended. */
+  readonly undone: Set<number>;
+  /** Inputs that came while outputs were performed; null at rest. */
+  inputs: (SearchInput | Wake)[] | null;
+  /** Reliable provisional responses: the branch's number and ours. */
+  readonly rseqs: { readonly tag: string; readonly down: number; readonly up: number }[];
+  removeAt: MonoMs | null;
+}
+
+export interface BranchResponse {
+  readonly response: SipResponse;
+  readonly fields: Essentials;
+  readonly flow: Flow;
+  /** 0 for a response made here. */
+  readonly bytes: number;
 }
 
 export interface Provisional {
@@ -262,7 +305,7 @@ export type CoreInput =
   /** Values of `KeptDialog` that an earlier process left behind. */
   | { readonly type: "restored"; readonly dialogs: readonly unknown[] };
 
-export type SleeperOwner = ServerTransaction | ClientTransaction | Dialog;
+export type SleeperOwner = ServerTransaction | ClientTransaction | Dialog | ProxiedRequest;
 
 export type CoreOutput =
   | {
@@ -321,6 +364,10 @@ export interface CoreState {
   readonly connections: Set<number>;
   readonly contacts: Map<string, RegisteredContact>;
   readonly lookups: Map<number, Lookup>;
+  /** Proxied INVITEs whose PRACKs must be mapped, by the key of {@link openInvites}. */
+  readonly searches: Map<string, ProxiedRequest>;
+  /** Who challenged lately, by nonce and realm. */
+  readonly affinities: Map<string, { readonly target: string; readonly until: MonoMs }>;
   lookupCount: number;
   /** Addresses that failed, by {@link placeKey}, and until when others are tried before them. */
   readonly failedUntil: Map<string, MonoMs>;

@@ -267,7 +267,7 @@ test.each([
     "invalid from value provided by client: nonsense",
   ],
   ["sip|t1|\r\nINFO sip:x@10.0.0.9 SIP/2.0\r\n\r\n", "transaction id not allowed with this request"],
-  ["proxy|t1|||||serial|||sip:x\r\nINVITE sip:x SIP/2.0\r\n\r\n", "error proxying request to "],
+  ["proxy|t1|||||serial|||sip:x\r\nINVITE sip:x SIP/2.0\r\n\r\n", "Unknown transaction id: t1"],
 ])("%j is refused with its reason", (text, reason) => {
   const sim = simulate();
   sim.application(1);
