@@ -649,10 +649,12 @@ export function judgeDtmf({ via, mode, negotiated, sent, returned }: DtmfFacts):
 export interface HoldFacts {
   readonly holdStatus: number;
   readonly resumeStatus: number;
+  /** Of the seconds before the hold; where none came, silence after it says nothing. */
+  readonly packetsBefore: number;
   readonly packetsAfterResume: number;
 }
 
-export function judgeHold({ holdStatus, resumeStatus, packetsAfterResume }: HoldFacts): Finding {
+export function judgeHold({ holdStatus, resumeStatus, packetsBefore, packetsAfterResume }: HoldFacts): Finding {
   const evidence = `hold ${holdStatus}, resume ${resumeStatus}, ${packetsAfterResume} packets in the second after it`;
   if (holdStatus !== 200 || resumeStatus !== 200) {
     return found("hold", "failed", {
@@ -662,7 +664,7 @@ export function judgeHold({ holdStatus, resumeStatus, packetsAfterResume }: Hold
       evidence,
     });
   }
-  if (packetsAfterResume === 0) {
+  if (packetsBefore > 0 && packetsAfterResume === 0) {
     return found("hold", "failed", {
       code: "hold-silent",
       what: "after hold and resume no audio comes any more",
