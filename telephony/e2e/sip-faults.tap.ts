@@ -29,7 +29,10 @@ const ADDRESS = "127.29.1.20";
 const PEER = "127.29.1.21";
 const SERVER = `${ADDRESS}:5060`;
 const CONTROL = 21_020;
-const server = await startServer({ address: ADDRESS, controlPort: CONTROL, healthPort: 21_021 });
+const server = await startServer(
+  { address: ADDRESS, controlPort: CONTROL, healthPort: 21_021 },
+  { takeoverSeconds: 1 },
+);
 const children: ChildProcess[] = [];
 t.teardown(async () => {
   for (const child of children) child.kill("SIGKILL");
@@ -156,7 +159,7 @@ t.test("an INVITE sent three times is delivered once", async (t) => {
 });
 
 t.test(
-  "kill -9 of the application: the ringing caller gets 503, the talking one a BYE, the next one the new application",
+  "kill -9 of an application that does not come back: the ringing caller gets 503, the talking one a BYE, the next one the new application",
   async (t) => {
     const start = async (): Promise<{ child: ChildProcess; heard: string[] }> => {
       const child = fork(path.join(import.meta.dirname, "sip-app.ts"), [String(CONTROL)]);
@@ -226,6 +229,7 @@ t.test("a dead TCP port is 503 at once, and what cannot be sent is refused with 
 t.test("a caller who never acknowledges is hung up on, one who never answers is given up (T1 of 20 ms)", async (t) => {
   const address = "127.29.1.22";
   const quick = await startSip({
+    root: server.folder,
     config: { ...defaultConfig().sip, listen: [`udp:${address}:5060`], controlPort: 21_022, healthPort: 21_023 },
     secret: "quick",
     log: openLog("sip", "error"),

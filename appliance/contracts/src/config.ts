@@ -52,12 +52,23 @@ export const ConfigSchema = Type.Object(
           default: "off",
           description: "mutual TLS of those who connect to us",
         }),
+        wsOrigins: Type.Array(Type.String({ maxLength: 200 }), {
+          maxItems: 100,
+          default: [],
+          description: "origins of pages that may connect over ws and wss; empty: all",
+        }),
         outboundProxy: Type.String({
           maxLength: 255,
           default: "",
           description: "SIP URI of the next hop of all requests",
         }),
-        dscp: Type.Integer({ minimum: 0, maximum: 63, default: 24 }),
+        dscp: Type.Integer({
+          minimum: 0,
+          maximum: 63,
+          default: 24,
+          description:
+            "class of SIP packets over TCP, TLS, WS and WSS; 0: none. UDP: by nftables, see telephony/src/server/transport",
+        }),
         applicationRoutes: Type.Array(
           Type.Object(
             {

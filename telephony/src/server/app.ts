@@ -6,7 +6,9 @@ import { CORE_LIMITS, type CoreConfig, type Listener } from "./core/state.ts";
 import { MESSAGE_LIMITS } from "./message/index.ts";
 import { openSipServer, type SipServerDriver } from "./server-driver.ts";
 import { SIP_TIMERS, type SipTimers } from "./transaction/index.ts";
-import { listenersOf } from "./transport/listen-address.ts";
+import type { ConnectionLimits } from "./transport/connection-table.ts";
+import { externalOf } from "./transport/external-address.ts";
+import { listenersOf, type MachineAddresses } from "./transport/listen-address.ts";
 
 /** drachtio-srf reads the first three numbers to know what the server can do. */
 export const SERVER_VERSION = "v0.9.10-intramuros";
@@ -15,12 +17,16 @@ export interface SipOptions {
   readonly config: Config["sip"];
   readonly secret: string;
   readonly log: Logger;
+  /** Home folder, for keys and certificates of TLS. */
+  readonly root: string;
   /** Where established dialogs are kept; without it a killed server forgets its calls. */
   readonly folder?: string;
   /** Where the capture is kept and asked for; without it nothing is captured. No key: it stays in memory. */
   readonly capture?: { readonly root: string; readonly masterKeyHex: string | null };
-  /** For tests: shorter waits. */
+  /** For tests: shorter waits, a name server of their own. */
   readonly timers?: SipTimers;
+  readonly nameServers?: readonly string[];
+  readonly connectionLimits?: Partial<ConnectionLimits>;
 }
 
 export interface SipProcess {
@@ -31,8 +37,11 @@ export interface SipProcess {
 
 /** Starts the SIP server: listeners, application port, health. */
 export async function startSip(options: SipOptions): Promise<SipProcess> {
-  const { config, secret, log, folder, timers = SIP_TIMERS } = options;
+  const { config, secret, log, root, folder, timers = SIP_TIMERS } = options;
   const listeners = listenersOf(config.listen, machineAddresses());
+  const { external, faults } = externalOf(config);
+  for (const field of faults)
+    log.warn({ field }, "sip.externalAddress or sip.localNetworks: not an address or network");
   const coreConfig: CoreConfig = {
     listeners,
     secret,
@@ -40,13 +49,15 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     timers,
     messageLimits: MESSAGE_LIMITS,
     ...CORE_LIMITS,
+    external,
     takeoverMs: config.takeoverSeconds * 1000,
     maxRequestsPerSecond: config.maxRequestsPerSecond,
     scanners: config.scanners.filter((name) => name !== "").map((name) => name.toLowerCase()),
   };
   const control = { host: config.controlHost, port: config.controlPort };
+  const sockets = { config, root, nameServers: options.nameServers, limits: options.connectionLimits };
   const capture = options.capture === undefined ? null : await openCaptureRoom({ ...options.capture, config, log });
-  const driver = await openSipServer(coreConfig, control, log, folder ?? null, capture?.record).catch(
+  const driver = await openSipServer(coreConfig, control, sockets, log, folder ?? null, capture?.record).catch(
     async (error: unknown) => {
       await capture?.close();
       throw error;
@@ -82,9 +93,11 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
   }
 }
 
-/** Every IPv4 address of this machine, loopback last. */
-function machineAddresses(): readonly string[] {
+/** Addresses of this machine, loopback last; link-local IPv6 ones would need a zone that no Contact can carry. */
+function machineAddresses(): MachineAddresses {
   const all = Object.values(networkInterfaces()).flatMap((items) => items ?? []);
-  const v4 = all.filter((item) => item.family === "IPv4");
-  return [...v4.filter((item) => !item.internal), ...v4.filter((item) => item.internal)].map((item) => item.address);
+  const ordered = [...all.filter((item) => !item.internal), ...all.filter((item) => item.internal)];
+  const of = (family: string): string[] =>
+    ordered.filter((item) => item.family === family && !/^fe80:/i.test(item.address)).map((item) => item.address);
+  return { v4: of("IPv4"), v6: of("IPv6") };
 }

@@ -16,6 +16,7 @@ try {
     config: config.sip,
     secret: readSecret(sipControlSecretPath(root)),
     log,
+    root,
     folder: path.join(root, "sip"),
     capture: { root, masterKeyHex },
   });

@@ -1,14 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { lookup } from "node:dns";
 import { type Logger, type MonoMs, monoMs } from "@intramuros/contracts";
 import { type Core, type CoreFigures, createCore } from "./core/core.ts";
 import type { CoreConfig, CoreInput, CoreOutput, Flow, Ids, SleeperOwner } from "./core/state.ts";
-import { literalPlace } from "./core/target.ts";
 import { openDialogJournal } from "./dialog-journal-store.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 import { type ControlServer, openControlServer } from "./transport/control-server.ts";
-import { openTcp, TCP_LIMITS, type TcpTransport } from "./transport/tcp-driver.ts";
-import { openUdp, type UdpTransport } from "./transport/udp-driver.ts";
+import { openTransports, type TransportOptions, type Transports } from "./transport/transports-driver.ts";
 
 /** Sees each message as it is on the wire. */
 export type WireTap = (out: boolean, flow: Flow, bytes: Buffer) => void;
@@ -27,6 +24,7 @@ export interface SipServerDriver {
 export async function openSipServer(
   config: CoreConfig,
   control: { readonly host: string; readonly port: number },
+  sockets: Omit<TransportOptions, "listeners" | "maxMessageBytes">,
   log: Logger,
   folder: string | null = null,
   tap: WireTap = () => {},
@@ -34,7 +32,7 @@ export async function openSipServer(
   const core: Core = createCore(config, randomIds());
   const journal = openDialogJournal({ folder, secret: config.secret, log, core });
   const queue = createTimerQueue<SleeperOwner>();
-  const udp = new Map<string, UdpTransport>();
+  let transports: Transports | null = null;
   let applications: ControlServer | null = null;
   let timer: NodeJS.Timeout | null = null;
   let timerAt: number = Number.POSITIVE_INFINITY;
@@ -101,25 +99,15 @@ export async function openSipServer(
   const send = ({ flow, text, transaction }: Extract<CoreOutput, { type: "send" }>): void => {
     const bytes = Buffer.from(text, "latin1");
     tap(true, flow, bytes);
-    const onFault = (): void => {
-      if (transaction !== null) handle({ type: "send-failed", transaction });
+    const onFault = (why: string | null): void => {
+      if (transaction !== null) handle({ type: "send-failed", transaction, why });
     };
-    if (flow.transport === "tcp") {
-      tcp.send(flow, bytes, onFault);
-      return;
-    }
-    const socket = udp.get(`${flow.local.address}:${flow.local.port}`);
-    if (socket === undefined) setImmediate(onFault);
-    else socket.send(bytes, flow.remote, onFault);
+    transports?.send(flow, bytes, onFault);
   };
 
-  const resolve = ({ lookup: id, hop }: Extract<CoreOutput, { type: "resolve" }>): void => {
-    lookup(
-      hop.host,
-      { family: config.listeners.some(({ address }) => address.includes(":")) ? 0 : 4 },
-      (error, address) =>
-        handle({ type: "resolved", lookup: id, places: error === null ? [literalPlace(hop, address)] : [] }),
-    );
+  const resolve = ({ lookup, hop }: Extract<CoreOutput, { type: "resolve" }>): void => {
+    const places = transports?.resolve(hop) ?? Promise.resolve([]);
+    void places.then((found) => handle({ type: "resolved", lookup, places: found }));
   };
 
   const schedule = (): void => {
@@ -141,36 +129,25 @@ export async function openSipServer(
     schedule();
   };
 
-  const tcp: TcpTransport = openTcp(
-    {
-      message: (flow, bytes) => handle({ type: "message", flow, bytes }),
-      opened: (connection) => handle({ type: "connection-opened", connection }),
-      closed: (connection) => handle({ type: "connection-closed", connection }),
-    },
-    { ...TCP_LIMITS, maxMessageBytes: config.messageLimits.maxBytes },
-  );
-
   const close = async (): Promise<void> => {
     open = false;
     if (timer !== null) clearTimeout(timer);
     journal.close();
     await applications?.close();
-    await tcp.close();
-    await Promise.all([...udp.values()].map((socket) => socket.close()));
+    await transports?.close();
   };
 
   if (journal.found.length > 0) handle({ type: "restored", dialogs: journal.found });
   try {
-    for (const local of config.listeners) {
-      if (local.transport === "tcp") {
-        await tcp.listen(local);
-        continue;
-      }
-      const socket = await openUdp(local, (bytes, remote) =>
-        handle({ type: "message", flow: { transport: "udp", local, remote, connection: null }, bytes }),
-      );
-      udp.set(`${local.address}:${local.port}`, socket);
-    }
+    transports = await openTransports(
+      { ...sockets, listeners: config.listeners, maxMessageBytes: config.messageLimits.maxBytes },
+      {
+        message: (flow, bytes) => handle({ type: "message", flow, bytes }),
+        opened: (connection) => handle({ type: "connection-opened", connection }),
+        closed: (connection) => handle({ type: "connection-closed", connection }),
+      },
+      log,
+    );
     applications = await openControlServer(control, {
       opened: (client, address) => handle({ type: "client-opened", client, address }),
       frame: (client, payload) => handle({ type: "frame", client, payload }),
@@ -185,7 +162,7 @@ export async function openSipServer(
     figures: () => ({
       ...core.figures(),
       bugs,
-      connections: tcp.connectionCount,
+      ...(transports?.figures() ?? { connections: 0, tlsRefused: 0, connectionsRefused: 0 }),
       timers: queue.size,
       journalBytes: journal.bytes,
     }),

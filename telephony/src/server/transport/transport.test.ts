@@ -58,9 +58,13 @@ test("no bytes make the framer throw", () => {
 });
 
 test("`auto` stands for each address of the machine, once", () => {
-  expect(listenersOf(["udp:auto:5060", "udp:10.0.0.1:5060", "tcp:[::1]:5062"], ["10.0.0.1", "127.0.0.1"])).toEqual([
+  const machine = { v4: ["10.0.0.1", "127.0.0.1"], v6: ["2001:db8::5"] };
+  const entries = ["udp:auto:5060", "udp:10.0.0.1:5060", "tcp:[::1]:5062", "tls:auto6:5061", "wss:[::]:443"];
+  expect(listenersOf(entries, machine)).toEqual([
     { transport: "udp", address: "10.0.0.1", port: 5060 },
     { transport: "udp", address: "127.0.0.1", port: 5060 },
     { transport: "tcp", address: "::1", port: 5062 },
+    { transport: "tls", address: "2001:db8::5", port: 5061 },
+    { transport: "wss", address: "2001:db8::5", port: 443 },
   ]);
 });

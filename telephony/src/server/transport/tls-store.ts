@@ -1,0 +1,221 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync, unwatchFile, watchFile, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
+import path from "node:path";
+import { checkServerIdentity, getCACertificates, type PeerCertificate, type SecureContextOptions } from "node:tls";
+import { AppError, type Config, type Logger } from "@intramuros/contracts";
+import { generate } from "selfsigned";
+import { namesSipDomain } from "./tls-name.ts";
+import { findTlsPeer, parseTlsPeers, type TlsPeer, type TlsPeers } from "./tls-peers.ts";
+
+/** Certificates of the SIP server: its own, those it believes, and what single peers want; files that change are read again. */
+export interface TlsStore {
+  /** Options of a listener. */
+  inbound(): TlsServerOptions;
+  /** Options of a connection to a peer. */
+  outbound(peer: { readonly name: string; readonly address: string; readonly port: number }): TlsClientOptions;
+  /** A server that takes over new certificates when they come. */
+  keep(server: { setSecureContext(options: SecureContextOptions): void }): void;
+  close(): void;
+}
+export interface TlsServerOptions extends SecureContextOptions {
+  readonly requestCert: boolean;
+  readonly rejectUnauthorized: boolean;
+}
+export interface TlsClientOptions extends SecureContextOptions {
+  readonly servername: string;
+  readonly rejectUnauthorized: boolean;
+  checkServerIdentity(host: string, certificate: PeerCertificate): Error | undefined;
+}
+
+export const sipCertPath = (root: string): string => path.join(root, "keys", "sip-cert.pem");
+const sipKeyPath = (root: string): string => path.join(root, "keys", "sip-key.pem");
+/** Written by telephony from the trunks; see README. */
+export const tlsPeersPath = (root: string): string => path.join(root, "telephony", "tls-peers.json");
+
+const YEARS = 5;
+const LOOK_MS = 2000;
+const WARN_DAYS = 21;
+const MAX_PEERS_BYTES = 8 * 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+interface Material {
+  readonly cert: string;
+  readonly key: string;
+  /** Who may vouch for peers. */
+  readonly ca: readonly string[];
+}
+
+export async function openTlsStore(
+  config: Config["sip"],
+  place: { readonly root: string; readonly addresses: readonly string[] },
+  log: Logger,
+): Promise<TlsStore> {
+  const { tlsCertPath, tlsKeyPath } = config;
+  if ((tlsCertPath === "") !== (tlsKeyPath === "")) {
+    throw new AppError({
+      code: "sip-certificate-incomplete",
+      message: "sip.tlsCertPath and sip.tlsKeyPath belong together",
+      hint: "give both, or neither for a certificate made here",
+    });
+  }
+  const certFile = tlsCertPath === "" ? sipCertPath(place.root) : tlsCertPath;
+  const keyFile = tlsKeyPath === "" ? sipKeyPath(place.root) : tlsKeyPath;
+  const peersFile = tlsPeersPath(place.root);
+  if (tlsCertPath === "" && !(existsSync(certFile) && existsSync(keyFile))) {
+    await makeCertificate({ certFile, keyFile, addresses: place.addresses });
+    log.info({ file: certFile }, "certificate for SIP over TLS made");
+  }
+
+  const readMaterial = (): Material => {
+    const cert = readFileSync(certFile, "utf8");
+    const key = readFileSync(keyFile, "utf8");
+    const days = Math.floor((Date.parse(new X509Certificate(cert).validTo) - Date.now()) / DAY_MS);
+    // Peers decide whether they take an expired certificate; calls by other transports must not suffer from it.
+    if (days < WARN_DAYS) log.warn({ file: certFile, days }, "the certificate for SIP over TLS ends soon or has ended");
+    return { cert, key, ca: readAuthorities(config.tlsCaPath) };
+  };
+  const readPeers = (): TlsPeers => {
+    if (!existsSync(peersFile)) return new Map();
+    const text = readFileSync(peersFile, "utf8");
+    if (text.length > MAX_PEERS_BYTES) throw new Error("too large");
+    const { peers, faults } = parseTlsPeers(text);
+    if (faults.length > 0) log.warn({ file: peersFile, faults }, "TLS options of peers left out");
+    return peers;
+  };
+
+  let material: Material;
+  try {
+    material = readMaterial();
+  } catch (cause) {
+    throw new AppError({
+      code: "sip-certificate-unusable",
+      message: `the certificate for SIP over TLS cannot be used: ${(cause as Error).message}`,
+      hint:
+        tlsCertPath === ""
+          ? `remove ${certFile} to have a new one made`
+          : "check sip.tlsCertPath, sip.tlsKeyPath and sip.tlsCaPath",
+      cause,
+    });
+  }
+  let peers: TlsPeers = new Map();
+  const servers: { setSecureContext(options: SecureContextOptions): void }[] = [];
+
+  const inbound = (): TlsServerOptions => ({
+    cert: material.cert,
+    key: material.key,
+    minVersion: config.tlsMinVersion,
+    // A PBX that connects to us is vouched for by what its trunk says, besides the site's authorities.
+    ca: [...material.ca, ...new Set([...peers.values()].map(({ caPem }) => caPem).filter((pem) => pem !== ""))],
+    allowPartialTrustChain: true,
+    requestCert: config.tlsClientCertificate !== "off",
+    rejectUnauthorized: config.tlsClientCertificate === "require",
+  });
+
+  const refresh = (what: string, read: () => void): void => {
+    try {
+      read();
+      for (const server of servers) server.setSecureContext(inbound());
+      log.info({ what }, "TLS settings read again");
+    } catch (error) {
+      log.warn({ what, reason: (error as Error).message }, "TLS settings cannot be read: the old ones stay");
+    }
+  };
+  const rereadMaterial = (): void =>
+    refresh("certificate", () => {
+      material = readMaterial();
+    });
+  const rereadPeers = (): void =>
+    refresh("peers", () => {
+      peers = readPeers();
+    });
+  const watched: [string, () => void][] = [
+    [certFile, rereadMaterial],
+    [keyFile, rereadMaterial],
+    [peersFile, rereadPeers],
+  ];
+  if (config.tlsCaPath !== "") watched.push([config.tlsCaPath, rereadMaterial]);
+  for (const [file, reread] of watched) watchFile(file, { interval: LOOK_MS, persistent: false }, reread);
+  try {
+    peers = readPeers();
+  } catch (error) {
+    log.warn({ file: peersFile, reason: (error as Error).message }, "TLS options of peers cannot be read");
+  }
+
+  return {
+    inbound,
+    outbound({ name, address, port }) {
+      const peer: TlsPeer | null = findTlsPeer(peers, { names: [name, address], port });
+      const wanted = peer?.serverName || name;
+      return {
+        cert: material.cert,
+        key: material.key,
+        ca: peer === null || peer.caPem === "" ? [...material.ca] : [peer.caPem],
+        allowPartialTrustChain: true,
+        minVersion: peer?.minVersion ?? config.tlsMinVersion,
+        rejectUnauthorized: peer?.verify ?? true,
+        servername: isIP(wanted) === 0 ? wanted : "",
+        checkServerIdentity: (_host, certificate) =>
+          isPinned(certificate, peer?.caPem ?? "") || namesSipDomain(certificate, wanted)
+            ? undefined
+            : checkServerIdentity(wanted, certificate),
+      };
+    },
+    keep: (server) => void servers.push(server),
+    close() {
+      for (const [file, reread] of watched) unwatchFile(file, reread);
+    },
+  };
+}
+
+/** The trunk names this very certificate: who holds its key is the peer, whatever name it bears. */
+function isPinned(certificate: PeerCertificate, pem: string): boolean {
+  if (pem === "" || certificate.raw === undefined) return false;
+  return pem
+    .split(/(?<=-----END CERTIFICATE-----)/)
+    .filter((part) => part.includes("BEGIN CERTIFICATE"))
+    .some((part) => {
+      try {
+        return new X509Certificate(part).raw.equals(certificate.raw);
+      } catch {
+        return false;
+      }
+    });
+}
+
+function readAuthorities(file: string): readonly string[] {
+  if (file !== "") return [readFileSync(file, "utf8")];
+  const ofSystem = getCACertificates("system");
+  return ofSystem.length > 0 ? ofSystem : getCACertificates("default");
+}
+
+async function makeCertificate(given: {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly addresses: readonly string[];
+}): Promise<void> {
+  const machine = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+  const addresses = new Set([...given.addresses, ...machine].filter((ip) => isIP(ip) !== 0 && !ip.includes("%")));
+  const notAfterDate = new Date();
+  notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
+  const made = await generate([{ name: "commonName", value: hostname() }], {
+    keyType: "ec",
+    algorithm: "sha256",
+    notAfterDate,
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true, clientAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          ...new Set([hostname(), "localhost"]).values().map((value) => ({ type: 2 as const, value })),
+          ...addresses.values().map((ip) => ({ type: 7 as const, ip })),
+        ],
+      },
+    ],
+  });
+  writeFileSync(given.keyFile, made.private, { mode: 0o600 });
+  writeFileSync(given.certFile, made.cert, { mode: 0o644 });
+}
