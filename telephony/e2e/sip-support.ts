@@ -62,11 +62,14 @@ export interface RunningServer {
 }
 
 /** Starts `main.ts` on an empty home and waits until it is ready. */
-export async function startServer({ address, controlPort, healthPort }: Place): Promise<RunningServer> {
+export async function startServer(
+  { address, controlPort, healthPort }: Place,
+  change: Record<string, unknown> = {},
+): Promise<RunningServer> {
   const folder = mkdtempSync(path.join(tmpdir(), "intramuros-sip-"));
   mkdirSync(path.join(folder, "keys"));
   writeFileSync(path.join(folder, "keys", "sip-control.secret"), SECRET);
-  const sip = { listen: [`udp:${address}:5060`, `tcp:${address}:5060`], controlPort, healthPort };
+  const sip = { listen: [`udp:${address}:5060`, `tcp:${address}:5060`], controlPort, healthPort, ...change };
   writeFileSync(path.join(folder, "config.json"), JSON.stringify({ sip, log: { level: "warn" } }));
   const child = spawn(process.execPath, [path.join(import.meta.dirname, "../src/server/main.ts")], {
     env: { ...process.env, INTRAMUROS_HOME: folder },
