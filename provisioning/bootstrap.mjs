@@ -15,6 +15,8 @@ const RUN_PACKAGES = [{ name: "espeak-ng", proof: "/usr/bin/espeak-ng" }];
 const TEST_PACKAGES = [
   { name: "sip-tester", proof: "/usr/bin/sipp" },
   { name: "baresip-core", proof: "/usr/bin/baresip" },
+  { name: "kamailio", proof: "/usr/sbin/kamailio" },
+  { name: "kamailio-tls-modules", proof: "/usr/share/doc/kamailio-tls-modules" },
   { name: "chromium", proof: "/usr/bin/chromium" },
   { name: "fonts-noto-cjk", proof: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
   { name: "asterisk-core-sounds-en-wav", proof: "/usr/share/asterisk/sounds/en_US_f_Allison" },
