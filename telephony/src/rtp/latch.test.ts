@@ -48,3 +48,26 @@ test("IPv6 addresses are the same however signalling writes them", () => {
   expect(latch.mayCome("fe80::1")).toBe(true);
   expect(latch.mayCome("fe80::2")).toBe(false);
 });
+
+test("the signalled address and port win at once over a stale sender on the same address", () => {
+  const latch = new Latch(pbx, []);
+  expect(latch.admit(pbx.address, 9000, 0)).toBe(true); // still speaks to the call before
+  expect(latch.admit(pbx.address, 9000, 20)).toBe(true);
+  expect(latch.admit(pbx.address, 4000, 25)).toBe(true);
+  expect(latch.target).toEqual(pbx);
+  expect(latch.admit(pbx.address, 9000, 40)).toBe(false);
+});
+
+test("the stream of the call before is a stranger's, so that a peer behind a NAT is latched on instead", () => {
+  const latch = new Latch({ address: "10.0.0.5", port: 4000 }, [pbx.address], { staleSsrc: 77 });
+  expect(latch.admit(pbx.address, 9000, 0, 77)).toBe(false);
+  expect(latch.admit(pbx.address, 5004, 10, 78)).toBe(true);
+  expect(latch.target).toEqual({ address: pbx.address, port: 5004 });
+  expect(new Latch(pbx, [], { staleSsrc: 77 }).admit(pbx.address, pbx.port, 0, 77)).toBe(true);
+});
+
+test("without symmetric RTP packets go where the signalling says", () => {
+  const latch = new Latch(pbx, [], { symmetric: false });
+  expect(latch.admit(pbx.address, 5004, 0)).toBe(true);
+  expect(latch.target).toEqual(pbx);
+});

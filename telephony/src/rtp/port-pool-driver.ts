@@ -4,40 +4,47 @@ import { isIPv6 } from "node:net";
 import { AppError } from "@intramuros/contracts";
 
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
+const MAX_RANGES = 1000;
 
 /** Both sockets of one call, bound. */
 export interface RtpSockets {
   readonly rtp: Socket;
   readonly rtcp: Socket;
   readonly port: number;
+  /** Source of the stream that the call before heard here: its sender may not know yet that it is over. */
+  readonly staleSsrc: number | null;
 }
 
 export interface RtpPortPool {
   /** Binds the next free pair on `address`; throws `rtp-ports-exhausted` or `rtp-address-unusable`. */
   open(address: string): Promise<RtpSockets>;
   /** Closes both; the pair goes to the end of the line, so that late packets of this call do not meet the next one soon. */
-  close(sockets: RtpSockets): Promise<void>;
+  close(sockets: RtpSockets, lastSsrc?: number | null): Promise<void>;
   readonly free: number;
+  /** Pairs of a trunk's own range, which may overlap ours; 0 and 0: ours. */
+  within(range: { readonly min: number; readonly max: number }): RtpPortPool;
 }
 
 /** `min` and `max` bound both ports of each pair. */
 export function createRtpPortPool(range: { readonly min: number; readonly max: number }): RtpPortPool {
   const line: number[] = [];
   for (let port = range.min + (range.min % 2); port + 1 <= range.max; port += 2) line.push(port);
-  return {
+  const lastSources = new Map<number, number>();
+  const ranges = new Map<string, RtpPortPool>();
+  const pool: RtpPortPool = {
     get free() {
       return line.length;
     },
     async open(address) {
       for (let tries = line.length; tries > 0 && line.length > 0; tries--) {
         const port = line.shift()!;
-        let sockets: RtpSockets | null = null;
+        let pair: SocketPair | null = null;
         try {
-          sockets = await bindPair(address, port);
+          pair = await bindPair(address, port);
         } finally {
-          if (sockets === null) line.push(port); // held by another program: tried last next time
+          if (pair === null) line.push(port); // held by another program: tried last next time
         }
-        if (sockets !== null) return sockets;
+        if (pair !== null) return { ...pair, staleSsrc: lastSources.get(port) ?? null };
       }
       throw new AppError({
         code: "rtp-ports-exhausted",
@@ -45,14 +52,29 @@ export function createRtpPortPool(range: { readonly min: number; readonly max: n
         hint: "widen telephony.rtpPortMin and rtpPortMax, or lower telephony.maxCalls",
       });
     },
-    async close(sockets) {
+    async close(sockets, lastSsrc = null) {
+      if (lastSsrc !== null) lastSources.set(sockets.port, lastSsrc);
       await Promise.all([closeSocket(sockets.rtp), closeSocket(sockets.rtcp)]);
       line.push(sockets.port);
     },
+    within(wish) {
+      if (wish.min === 0 || wish.max <= wish.min) return pool;
+      const name = `${wish.min}-${wish.max}`;
+      const known = ranges.get(name);
+      if (known !== undefined) return known;
+      // Calls of a range that is let go of still give their ports back to it.
+      if (ranges.size >= MAX_RANGES) ranges.delete(ranges.keys().next().value!);
+      const own = createRtpPortPool(wish);
+      ranges.set(name, own);
+      return own;
+    },
   };
+  return pool;
 }
 
-async function bindPair(address: string, port: number): Promise<RtpSockets | null> {
+type SocketPair = Omit<RtpSockets, "staleSsrc">;
+
+async function bindPair(address: string, port: number): Promise<SocketPair | null> {
   const rtp = await bind(address, port);
   if (rtp === null) return null;
   let rtcp: Socket | null = null;

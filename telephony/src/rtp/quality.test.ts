@@ -13,7 +13,7 @@ const line = (change: Partial<LineState>): LineState => ({
 
 describe("figures", () => {
   it("each interval has its own loss and jitter, the whole has the sum", () => {
-    const watch = new QualityWatch();
+    const watch = new QualityWatch(0);
     const first = { ...zero, packetsIn: 240, lostIn: 10, jitterIn: { sumMs: 1200, count: 240, maxMs: 9 } };
     const second = { ...first, packetsIn: 490, jitterIn: { sumMs: 1450, count: 490, maxMs: 9 }, roundTripMs: 30 };
     watch.sample(5000, first, codec);
@@ -31,7 +31,7 @@ describe("figures", () => {
   });
 
   it("says why a figure is not known", () => {
-    const watch = new QualityWatch();
+    const watch = new QualityWatch(0);
     expect(watch.report(zero, codec)).toMatchObject({
       in: { mos: null, unknownBecause: "no audio came" },
       out: { mos: null, unknownBecause: "no audio was sent" },
@@ -45,8 +45,20 @@ describe("figures", () => {
     expect(watch.report(told, codec).out.mos).toBeLessThan(4.2);
   });
 
+  it("looks twice a second and ends an interval every five", () => {
+    const watch = new QualityWatch(1000);
+    for (let nowMs = 1000; nowMs <= 21_000; nowMs += 20) {
+      if (watch.isDue(nowMs)) watch.look({ nowMs, unixMs: 1e12 + nowMs }, line({ lastInMs: nowMs }), zero, codec);
+    }
+    const times = watch.report(zero, codec).in.samples.map((item) => item.atMs - 1e12);
+    expect(times).toHaveLength(4);
+    times.forEach((at, i) => {
+      expect(Math.abs(at - 6000 - 5000 * i)).toBeLessThan(600);
+    });
+  });
+
   it("a call of days keeps no more than 4000 intervals", () => {
-    const watch = new QualityWatch();
+    const watch = new QualityWatch(0);
     for (let i = 0; i < 5000; i++) watch.sample(i, zero, codec);
     expect(watch.report(zero, codec).in.samples).toHaveLength(4000);
   });
@@ -54,7 +66,7 @@ describe("figures", () => {
 
 describe("one way", () => {
   const run = (states: readonly { at: number; line: LineState; empty?: number }[]): string => {
-    const watch = new QualityWatch();
+    const watch = new QualityWatch(0);
     for (const { at, line: state, empty } of states) watch.watch(at, state, empty ?? 0);
     return watch.report(zero, codec).oneWaySide;
   };

@@ -11,7 +11,8 @@
 import { mosOf } from "./e-model.ts";
 import type { CodecName } from "./rtp-endpoint.ts";
 
-export const QUALITY_INTERVAL_MS = 5000;
+const QUALITY_INTERVAL_MS = 5000;
+const WATCH_MS = 500;
 const ONE_WAY_MS = 2000;
 const MAX_SAMPLES = 4000;
 /** Beside half the round trip: what a jitter buffer holds, on either side. */
@@ -81,6 +82,11 @@ export interface LineState {
   readonly lastOutMs: number;
 }
 
+interface AudioForm {
+  readonly name: CodecName;
+  readonly ptimeMs: number;
+}
+
 interface Direction {
   readonly samples: QualitySample[];
   packets: number;
@@ -101,9 +107,35 @@ export class QualityWatch {
   #emptyReports = 0;
   #emptySince: number | null = null;
   #oneWay: Side = "";
+  #watchDueMs = Number.NEGATIVE_INFINITY;
+  #sampleDueMs: number;
 
-  /** Once in five seconds. `atMs` is Unix time. */
-  sample(atMs: number, counters: QualityCounters, codec: { readonly name: CodecName; readonly ptimeMs: number }): void {
+  constructor(startMs: number) {
+    this.#sampleDueMs = startMs + QUALITY_INTERVAL_MS;
+  }
+
+  /** Twice a second. */
+  isDue(nowMs: number): boolean {
+    return nowMs >= this.#watchDueMs;
+  }
+
+  /** `unixMs` is Unix time at `nowMs`. */
+  look(
+    time: { readonly nowMs: number; readonly unixMs: number },
+    line: LineState,
+    counters: QualityCounters,
+    codec: AudioForm,
+  ): void {
+    const { nowMs, unixMs } = time;
+    this.#watchDueMs = nowMs + WATCH_MS;
+    this.watch(nowMs, line, counters.emptyReports);
+    if (nowMs < this.#sampleDueMs) return;
+    this.#sampleDueMs = Math.max(nowMs, this.#sampleDueMs + QUALITY_INTERVAL_MS);
+    this.sample(unixMs, counters, codec);
+  }
+
+  /** Ends an interval. */
+  sample(atMs: number, counters: QualityCounters, codec: AudioForm): void {
     if (this.#in.samples.length >= MAX_SAMPLES) return;
     const { roundTripMs, reported, jitterIn } = counters;
     if (roundTripMs !== null) {
@@ -138,7 +170,6 @@ export class QualityWatch {
     });
   }
 
-  /** Now and then, at least once a second. */
   watch(nowMs: number, line: LineState, emptyReports: number): void {
     const receiving = line.up && line.receiving;
     const sending = line.up && line.sending;
@@ -159,7 +190,7 @@ export class QualityWatch {
     }
   }
 
-  report(counters: QualityCounters, codec: { readonly name: CodecName; readonly ptimeMs: number }): Quality {
+  report(counters: QualityCounters, codec: AudioForm): Quality {
     const { packetsIn, lostIn, lateIn, jitterIn, packetsOut, reported } = counters;
     const roundTripMs = this.#roundTrips > 0 ? this.#roundTripSum / this.#roundTrips : counters.roundTripMs;
     const common = { codec: codec.name, delayMs: delayOf(roundTripMs, codec.ptimeMs), concealed: true };

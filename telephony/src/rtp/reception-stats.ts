@@ -1,5 +1,5 @@
 /** What we know of one incoming stream: extended sequence (RFC 3550 A.1), loss (A.3), jitter (A.8). Changed in place, once a packet. */
-import { sequenceDistance } from "./rtp-packet.ts";
+import { sequenceDistance, timestampDistance } from "./rtp-packet.ts";
 
 const MAX_DROPOUT = 3000;
 const MAX_MISORDER = 100;
@@ -11,8 +11,12 @@ export class ReceptionStats {
   #highest = 0; // extended
   #received = 0;
   #badNext = -1;
-  #lastTransit = 0;
+  #lastArrivalMs = Number.NaN;
+  #lastTimestamp = 0;
   #jitterTicks = 0;
+  #jitterSum = 0;
+  #jitterCount = 0;
+  #jitterMax = 0;
   #expectedPrior = 0;
   #receivedPrior = 0;
   /** Of streams before the present one (the peer changed its source or began anew). */
@@ -26,7 +30,12 @@ export class ReceptionStats {
    * Takes a packet. `"jump"` says that the sequence leapt and this packet is not counted: two in a row, one after the other,
    * and the stream is taken to have begun anew (A.1).
    */
-  receive(packet: { sequence: number; timestampTicks: number }, arrivalMs: number): "counted" | "jump" {
+  receive(
+    packet: { sequence: number; timestampTicks: number },
+    arrivalMs: number,
+    /** No: a key's packets all have the time at which it was pressed. */
+    isTimed = true,
+  ): "counted" | "jump" {
     if (!this.#started) {
       this.#begin(packet.sequence);
     } else {
@@ -44,7 +53,7 @@ export class ReceptionStats {
     }
     this.#badNext = -1;
     this.#received++;
-    this.#measureJitter(packet.timestampTicks, arrivalMs);
+    if (isTimed) this.#measureJitter(packet.timestampTicks, arrivalMs);
     return "counted";
   }
 
@@ -61,19 +70,21 @@ export class ReceptionStats {
     this.#received = 0;
     this.#expectedPrior = 0;
     this.#receivedPrior = 0;
-    this.#lastTransit = Number.NaN;
+    this.#lastArrivalMs = Number.NaN;
   }
 
   /** Marked silence and timestamp jumps are no jitter: a difference above half a second is not taken in. */
   #measureJitter(timestampTicks: number, arrivalMs: number): void {
-    const arrivalTicks = Math.round((arrivalMs * this.#clockHz) / 1000);
-    const transit = (arrivalTicks - timestampTicks) | 0;
-    const last = this.#lastTransit;
-    this.#lastTransit = transit;
-    if (Number.isNaN(last)) return;
-    const difference = Math.abs((transit - last) | 0);
-    if (difference > this.#clockHz / 2) return;
+    const arrivedTicks = ((arrivalMs - this.#lastArrivalMs) * this.#clockHz) / 1000;
+    const sentTicks = timestampDistance(this.#lastTimestamp, timestampTicks);
+    this.#lastArrivalMs = arrivalMs;
+    this.#lastTimestamp = timestampTicks;
+    const difference = Math.abs(arrivedTicks - sentTicks);
+    if (!(difference <= this.#clockHz / 2)) return; // the first packet has no difference
     this.#jitterTicks += (difference - this.#jitterTicks) / 16;
+    this.#jitterSum += this.#jitterTicks;
+    this.#jitterCount++;
+    if (this.#jitterTicks > this.#jitterMax) this.#jitterMax = this.#jitterTicks;
   }
 
   get expected(): number {
@@ -88,6 +99,11 @@ export class ReceptionStats {
   }
   get jitterMs(): number {
     return (this.#jitterTicks * 1000) / this.#clockHz;
+  }
+  /** All values that the jitter had, one a packet. */
+  get jitterSum(): { readonly sumMs: number; readonly count: number; readonly maxMs: number } {
+    const ms = 1000 / this.#clockHz;
+    return { sumMs: this.#jitterSum * ms, count: this.#jitterCount, maxMs: this.#jitterMax * ms };
   }
   get highestSequence(): number {
     return this.#highest >>> 0;

@@ -6,26 +6,21 @@
 import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
 import { performance } from "node:perf_hooks";
-import { type AudioCodec, FRAME_MS, FRAME_TICKS, openCodec, TICKS_PER_MS } from "./codec.ts";
-import { DTMF_PAYLOAD_BYTES, DtmfReceiver, DtmfSender, writeDtmfPayload } from "./dtmf-events.ts";
+import { type AudioCodec, FRAME_MS, openCodec, TICKS_PER_MS } from "./codec.ts";
+import { DtmfReceiver } from "./dtmf-events.ts";
+import { ToneReceiver } from "./dtmf-tones.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { Latch } from "./latch.ts";
+import { Outgoing } from "./outgoing.ts";
 import { pacingClock } from "./pacing-clock-driver.ts";
-import { PlayQueue } from "./play-queue.ts";
 import type { RtpPortPool, RtpSockets } from "./port-pool-driver.ts";
+import { type Quality, type QualityCounters, QualityWatch } from "./quality.ts";
 import { ReceptionStats } from "./reception-stats.ts";
 import { Doubler, Halver } from "./resample.ts";
 import { RtcpLink } from "./rtcp-link-driver.ts";
-import type { CodecName, RtpEndpoint, RtpEndpointOptions, RtpReport } from "./rtp-endpoint.ts";
-import {
-  looksLikeRtcp,
-  parseRtp,
-  RTP_HEADER_BYTES,
-  type RtpHeader,
-  sequenceDistance,
-  timestampDistance,
-  writeRtpHeader,
-} from "./rtp-packet.ts";
+import type { CodecName, DigitVia, RtpAddress, RtpEndpoint, RtpEndpointOptions, RtpReport } from "./rtp-endpoint.ts";
+import { looksLikeRtcp, parseRtp, RTP_HEADER_BYTES, type RtpHeader } from "./rtp-packet.ts";
+import { SRTP_ROOM_BYTES, type SrtpKeys, SrtpPair } from "./srtp.ts";
 
 export { createRtpPortPool, type RtpPortPool } from "./port-pool-driver.ts";
 
@@ -35,8 +30,8 @@ const DEFAULT_DIGIT_MS = 160;
 const RELAY_SILENT_MS = 100;
 /** Sound of a bridge that waits to be sent; more is dropped, for late sound is worse than none. */
 const MAX_BRIDGE_QUEUE_MS = 200;
-/** Packets that are in the kernel's hands while the next is written. */
-const PACKET_BUFFERS = 4;
+/** Comfort noise (RFC 3389), and what it was before that. */
+const isComfortNoise = (payloadType: number): boolean => payloadType === 13 || payloadType === 19;
 
 /** Binds a pair of ports from the pool; throws what the pool throws. */
 export async function openRtpEndpoint(pool: RtpPortPool, options: RtpEndpointOptions): Promise<RtpEndpoint> {
@@ -57,43 +52,48 @@ export class Endpoint implements RtpEndpoint {
 
   #codecName: CodecName;
   #codec: AudioCodec;
-  #payloadType: number;
-  #dtmfPayloadType: number | null;
   #sending = true;
+  #receiving = true;
+  #isUp = false;
+  #maxPtimeMs = Number.POSITIVE_INFINITY;
   #closing: Promise<void> | null = null;
 
   // Outgoing
-  readonly #ssrc = randomBytes(4).readUInt32BE();
-  #sequence = randomBytes(2).readUInt16BE();
-  #ticks = randomBytes(4).readUInt32BE();
-  #marker = true;
+  readonly #out: Outgoing;
   #packetsOut = 0;
   #octetsOut = 0;
-  readonly #packets = Array.from({ length: PACKET_BUFFERS }, () => Buffer.alloc(RTP_HEADER_BYTES + FRAME_TICKS));
-  #outFrame: Int16Array;
-  #queue: PlayQueue;
-  readonly #digitsOut = new DtmfSender();
+  #lastOutMs = Number.NEGATIVE_INFINITY;
+  #cipher: SrtpPair | null = null;
+  readonly #emit = (buffer: Buffer, length: number): void => {
+    if (this.#latch.target !== null) this.#send(buffer, 0, length);
+  };
 
   // Incoming
   #receiver: FrameReceiver;
   readonly #stats = new ReceptionStats(RTP_CLOCK_HZ);
   readonly #digitsIn = new DtmfReceiver();
+  #tonesIn: ToneReceiver | null = null;
   #ssrcIn: number | null = null;
   #packetsIn = 0;
   #lateIn = 0;
   #strangerIn = 0;
   #malformedIn = 0;
+  #undecipheredIn = 0;
   #concealedBeforeMs = 0;
   #lastPacketMs = Number.NEGATIVE_INFINITY;
+  #isResting = false;
+  /** Length of the packet that came last. */
+  #ptimeInMs = FRAME_MS;
   #turns = 0;
   /** Media time of the next frame for `onFrame`; null: to be taken from the clock. */
   #heardMs: number | null = null;
 
+  // Quality
+  readonly #watch = new QualityWatch(this.#startedMs);
+
   // Bridge
   #peer: Endpoint | null = null;
   #toPeer: Doubler | Halver | null = null;
-  /** How numbers of the relayed stream map to ours; null: to be set by the next packet. */
-  #relayBase: { readonly ssrc: number; readonly sequence: number; readonly ticks: number } | null = null;
   #relayedMs = Number.NEGATIVE_INFINITY;
 
   constructor(pool: RtpPortPool, sockets: RtpSockets, options: RtpEndpointOptions) {
@@ -102,15 +102,21 @@ export class Endpoint implements RtpEndpoint {
     this.#socket = sockets.rtp;
     this.#options = options;
     this.localPort = sockets.port;
-    this.#latch = new Latch(options.remote, options.allowedSources);
+    const { symmetric = true, tap = null, ptimeMs = FRAME_MS } = options;
+    this.#latch = new Latch(options.remote, options.allowedSources, { symmetric, staleSsrc: sockets.staleSsrc });
     this.#codecName = options.codec;
     this.#codec = openCodec(options.codec);
-    this.#payloadType = options.payloadType;
-    this.#dtmfPayloadType = options.dtmfPayloadType;
-    this.#outFrame = new Int16Array(FRAME_TICKS * this.#codec.samplesPerTick);
-    this.#queue = new PlayQueue(this.#codec.sampleRateHz);
+    const seeds = randomBytes(10);
+    this.#out = new Outgoing(
+      { ssrc: seeds.readUInt32BE(), sequence: seeds.readUInt16BE(4), ticks: seeds.readUInt32BE(6) },
+      this.#codec,
+      { payloadType: options.payloadType, dtmfPayloadType: options.dtmfPayloadType, ptimeMs },
+    );
     this.#receiver = new FrameReceiver(this.#codec, "prompt");
-    this.#rtcp = new RtcpLink(sockets.rtcp, this.#latch, this.#ssrc);
+    tap?.bind({ address: options.localAddress, port: sockets.port });
+    this.#rtcp = new RtcpLink(sockets.rtcp, this.#latch, { ssrc: this.#out.ssrc, sends: options.rtcp ?? true, tap });
+    this.#encrypt(options.srtp ?? null);
+    this.#listenForTones();
     this.#socket.on("message", (packet, from) => {
       try {
         this.#take(packet, from);
@@ -145,53 +151,79 @@ export class Endpoint implements RtpEndpoint {
   get sampleRateHz(): 8000 | 16000 {
     return this.#codec.sampleRateHz;
   }
+  get ptimeMs(): number {
+    return this.#out.ptimeMs;
+  }
+  get remote(): RtpAddress | null {
+    return this.#latch.target;
+  }
 
   play(samples: Int16Array): boolean {
-    return this.#queue.add(samples);
+    return this.#out.queue.add(samples);
   }
 
   whenPlayed(callback: () => void): void {
-    if (!this.#queue.mark(callback)) callback();
+    if (!this.#out.queue.mark(callback)) callback();
   }
 
   stopPlaying(): { readonly droppedMs: number } {
-    return this.#queue.clear();
+    return this.#out.queue.clear();
   }
 
-  sendDigit(digit: string, durationMs = DEFAULT_DIGIT_MS): void {
-    if (this.#dtmfPayloadType !== null) this.#digitsOut.press(digit, durationMs);
+  sendDigit(digit: string, durationMs = DEFAULT_DIGIT_MS): DigitVia | null {
+    if (this.#usesTones) return this.#out.tones.press(digit, durationMs) ? "inband" : null;
+    if (this.#out.dtmfPayloadType === null) return null;
+    return this.#out.keys.press(digit, durationMs) ? "rfc4733" : null;
+  }
+
+  get #usesTones(): boolean {
+    const { tones = "off" } = this.#options;
+    return tones === "always" || (tones === "fallback" && this.#out.dtmfPayloadType === null);
+  }
+
+  #listenForTones(): void {
+    this.#tonesIn = this.#usesTones ? new ToneReceiver(this.#codec.sampleRateHz) : null;
   }
 
   update(change: Parameters<RtpEndpoint["update"]>[0]): void {
+    const out = this.#out;
     if (change.remote !== undefined) this.#latch.redirect(change.remote);
-    if (change.payloadType !== undefined) this.#payloadType = change.payloadType;
-    if (change.dtmfPayloadType !== undefined) this.#dtmfPayloadType = change.dtmfPayloadType;
+    if (change.rtcpRemote !== undefined) this.#rtcp.redirect(change.rtcpRemote);
+    if (change.payloadType !== undefined) out.payloadType = change.payloadType;
+    if (change.dtmfPayloadType !== undefined) out.dtmfPayloadType = change.dtmfPayloadType;
     if (change.codec !== undefined && change.codec !== this.#codecName) this.#changeCodec(change.codec);
+    if (change.codec !== undefined || change.dtmfPayloadType !== undefined) this.#listenForTones();
+    if (change.ptimeMs !== undefined) out.changePtime(change.ptimeMs);
+    if (change.maxPtimeMs !== undefined) this.#maxPtimeMs = Math.max(FRAME_MS / 2, change.maxPtimeMs);
+    if (out.ptimeMs > this.#maxPtimeMs) out.changePtime(this.#maxPtimeMs);
+    if (change.srtp !== undefined) this.#encrypt(change.srtp);
+    if (change.receiving !== undefined) this.#receiving = change.receiving;
     if (change.sending !== undefined && change.sending !== this.#sending) {
       this.#sending = change.sending;
-      this.#marker = true;
-      this.#relayBase = null;
+      out.interrupted();
     }
   }
 
-  /** What was queued at another sampling rate cannot be played any more and is dropped. */
+  #encrypt(keys: SrtpKeys | null): void {
+    this.#cipher = keys === null ? null : new SrtpPair(keys, this.#cipher);
+    this.#rtcp.encrypt(this.#cipher);
+  }
+
   #changeCodec(name: CodecName): void {
-    const codec = openCodec(name);
-    if (codec.sampleRateHz !== this.#codec.sampleRateHz) {
-      this.#queue = new PlayQueue(codec.sampleRateHz);
-      this.#outFrame = new Int16Array(FRAME_TICKS * codec.samplesPerTick);
-    }
     this.#codecName = name;
-    this.#codec = codec;
+    this.#codec = openCodec(name);
+    this.#out.changeCodec(this.#codec);
     this.#renewReceiver();
-    this.#relayBase = null;
-    this.#marker = true;
   }
 
   /** A person's ear behind a bridge wants a steady voice; a recogniser wants it soon and whole. */
   #renewReceiver(): void {
     this.#concealedBeforeMs += this.#receiver.concealedMs;
     this.#receiver = new FrameReceiver(this.#codec, this.#peer === null ? "prompt" : "steady");
+  }
+
+  answered(): void {
+    this.#isUp = true;
   }
 
   report(): RtpReport {
@@ -202,12 +234,33 @@ export class Endpoint implements RtpEndpoint {
       lostIn: this.#stats.lost,
       lateIn: this.#lateIn,
       strangerIn: this.#strangerIn,
+      undecipheredIn: this.#undecipheredIn,
       jitterInMs: this.#stats.jitterMs,
-      roundTripMs: this.#rtcp.roundTripMs,
+      roundTripMs: this.#rtcp.roundTripMs ?? 0,
       lossOutFraction: this.#rtcp.lossOutFraction,
       jitterOutMs: this.#rtcp.jitterOutMs,
       concealedMs: this.#concealedBeforeMs + this.#receiver.concealedMs,
       silentForMs: sinceMs,
+    };
+  }
+
+  quality(): Quality {
+    return this.#watch.report(this.#counters(), this.#form);
+  }
+
+  get #form() {
+    return { name: this.#codecName, ptimeMs: this.#out.ptimeMs };
+  }
+
+  #counters(): QualityCounters {
+    const { reported, emptyReports, roundTripMs } = this.#rtcp;
+    return {
+      packetsIn: this.#packetsIn,
+      lostIn: this.#stats.lost,
+      lateIn: this.#lateIn,
+      jitterIn: this.#stats.jitterSum,
+      packetsOut: this.#packetsOut,
+      ...{ reported, emptyReports, roundTripMs, rtcpSent: this.#options.rtcp ?? true },
     };
   }
 
@@ -224,9 +277,9 @@ export class Endpoint implements RtpEndpoint {
   async #close(): Promise<void> {
     this.joinPeer(null);
     this.#leave();
-    this.#queue.clear();
+    this.#out.queue.clear();
     this.#rtcp.bye(this.#rtcpFigures());
-    await this.#pool.close(this.#sockets);
+    await this.#pool.close(this.#sockets, this.#ssrcIn);
   }
 
   // ---- incoming
@@ -237,21 +290,42 @@ export class Endpoint implements RtpEndpoint {
       this.#rtcp.take(packet, from, nowMs);
       return;
     }
-    const header = parseRtp(packet);
+    const plain = this.#plainOf(packet, from, nowMs);
+    if (plain === null) return;
+    const header = parseRtp(plain);
     if (header.type === "fault") {
       this.#malformedIn++;
       return;
     }
-    if (!this.#latch.admit(from.address, from.port, nowMs)) {
+    if (!this.#latch.admit(from.address, from.port, nowMs, header.ssrc)) {
       this.#strangerIn++;
       return;
     }
     this.#packetsIn++;
     this.#lastPacketMs = nowMs;
     if (header.ssrc !== this.#ssrcIn) this.#beginStream(header.ssrc);
-    if (this.#stats.receive(header, nowMs) === "jump") return;
-    if (header.payloadType === this.#dtmfPayloadType) this.#takeDigit(header, packet);
-    else if (header.payloadType === this.#payloadType) this.#takeAudio(header, packet, nowMs);
+    const isDigit = header.payloadType === this.#out.dtmfPayloadType;
+    if (this.#stats.receive(header, nowMs, !isDigit) === "jump") return;
+    if (isDigit) this.#takeDigit(header, plain, nowMs);
+    else if (header.payloadType === this.#out.payloadType) this.#takeAudio(header, plain, nowMs);
+    else if (isComfortNoise(header.payloadType)) this.#isResting = true;
+  }
+
+  /** The packet as it is, or deciphered in place; null when it is nobody's who may speak. What came is kept as it came. */
+  #plainOf(packet: Buffer, from: RemoteInfo, nowMs: number): Buffer | null {
+    const { tap } = this.#options;
+    if (tap == null && this.#cipher === null) return packet;
+    if (!this.#latch.mayCome(from.address)) {
+      this.#strangerIn++;
+      return null;
+    }
+    const atMs = performance.timeOrigin + nowMs;
+    tap?.take({ outgoing: false, rtcp: false, atMs }, { bytes: packet, length: packet.length }, from);
+    if (this.#cipher === null) return packet;
+    const length = this.#cipher.receive.rtp(packet);
+    if (typeof length === "number") return packet.subarray(0, length);
+    this.#undecipheredIn++;
+    return null;
   }
 
   #beginStream(ssrc: number): void {
@@ -264,42 +338,61 @@ export class Endpoint implements RtpEndpoint {
   }
 
   #takeAudio(header: RtpHeader, packet: Buffer, nowMs: number): void {
+    this.#isResting = false;
     const peer = this.#peer;
-    if (peer !== null && peer.#codecName === this.#codecName) {
-      peer.#relay(header, packet, { payloadType: peer.#payloadType, nowMs, isEvent: false });
+    const range = { from: header.payloadStart, to: header.payloadEnd };
+    this.#ptimeInMs = (range.to - range.from) / TICKS_PER_MS;
+    if (peer !== null && this.#isRelayedTo(peer)) {
+      peer.#relay(header, packet, { payloadType: peer.#out.payloadType, nowMs, isEvent: false });
       return;
     }
-    const range = { from: header.payloadStart, to: header.payloadEnd };
     if (this.#receiver.push(header.timestampTicks, packet, range, nowMs) === "late") this.#lateIn++;
   }
 
-  #takeDigit(header: RtpHeader, packet: Buffer): void {
+  /** Packets pass as they are, or else the voice is decoded and encoded again. */
+  #isRelayedTo(peer: Endpoint): boolean {
+    return peer.#codecName === this.#codecName && this.#ptimeInMs <= peer.#maxPtimeMs;
+  }
+
+  #takeDigit(header: RtpHeader, packet: Buffer, nowMs: number): void {
     const range = { from: header.payloadStart, to: header.payloadEnd };
     const digit = this.#digitsIn.receive(header, packet, range);
     const peer = this.#peer;
-    if (peer !== null && peer.#dtmfPayloadType !== null) {
-      if (peer.#codecName === this.#codecName) {
-        const relayed = { payloadType: peer.#dtmfPayloadType, nowMs: performance.now(), isEvent: true };
-        peer.#relay(header, packet, relayed);
+    if (peer !== null) {
+      const payloadType = peer.#out.dtmfPayloadType;
+      if (payloadType !== null && this.#isRelayedTo(peer)) {
+        peer.#relay(header, packet, { payloadType, nowMs, isEvent: true });
       } else if (digit !== null) peer.sendDigit(digit);
     }
-    if (digit !== null) this.#options.onDigit(digit);
+    if (digit !== null) this.#options.onDigit(digit, "rfc4733");
   }
 
   // ---- every 20 ms
 
   #turn(dueMs: number, skipped: number): void {
     this.#turns += 1 + skipped;
-    const relayed = this.#peer !== null && this.#peer.#codecName === this.#codecName;
+    const relayed = this.#peer !== null && this.#isRelayedTo(this.#peer);
     if (!relayed) this.#listen(dueMs, 1 + skipped);
     if (this.#closing !== null) return; // closed by what it heard
-    if (skipped > 0) {
-      this.#ticks = (this.#ticks + skipped * FRAME_TICKS) >>> 0;
-      this.#marker = true;
-    }
-    if (this.#sending) this.#sendTurn(dueMs);
-    else this.#ticks = (this.#ticks + FRAME_TICKS) >>> 0;
+    const out = this.#out;
+    if (skipped > 0) out.skip(skipped);
+    if (this.#sending) {
+      // The bridged peer speaks for itself, unless it is silent or something of ours is to be played over it.
+      out.turn(dueMs - this.#relayedMs < RELAY_SILENT_MS, this.#emit);
+      for (const callback of out.queue.passed()) callback();
+    } else out.rest();
     if (this.#rtcp.isDue(dueMs)) this.#rtcp.sendReport(this.#rtcpFigures());
+    if (this.#watch.isDue(dueMs)) this.#look(dueMs);
+  }
+
+  /** How the audio fares. */
+  #look(nowMs: number): void {
+    const line = {
+      ...{ up: this.#isUp, receiving: this.#receiving, sending: this.#sending, resting: this.#isResting },
+      ...{ lastInMs: this.#lastPacketMs, lastOutMs: this.#lastOutMs },
+    };
+    const time = { nowMs, unixMs: performance.timeOrigin + nowMs };
+    this.#watch.look(time, line, this.#counters(), this.#form);
   }
 
   #listen(dueMs: number, turns: number): void {
@@ -317,11 +410,12 @@ export class Endpoint implements RtpEndpoint {
       this.#heardMs ??= (this.#turns - 1) * FRAME_MS;
       const atMs = this.#heardMs;
       this.#heardMs += FRAME_MS;
+      this.#tonesIn?.process(samples, (digit) => this.#options.onDigit(digit, "inband"));
       this.#options.onFrame({ samples, atMs, concealed });
       return;
     }
-    if (!peer.#sending || peer.#queue.queuedMs > MAX_BRIDGE_QUEUE_MS) return;
-    peer.#queue.add(this.#toPeerRate(peer, samples));
+    if (!peer.#sending || peer.#out.queue.queuedMs > MAX_BRIDGE_QUEUE_MS) return;
+    peer.#out.queue.add(this.#toPeerRate(peer, samples));
   }
 
   #toPeerRate(peer: Endpoint, frame: Int16Array): Int16Array {
@@ -332,40 +426,20 @@ export class Endpoint implements RtpEndpoint {
     return this.#toPeer.process(frame);
   }
 
-  #sendTurn(dueMs: number): void {
-    const target = this.#latch.target;
-    const event = this.#dtmfPayloadType === null ? null : this.#digitsOut.tick(this.#ticks);
-    // The bridged peer speaks for itself, unless it is silent or something of ours is to be played over it.
-    if (event === null && this.#queue.queuedSamples === 0 && dueMs - this.#relayedMs < RELAY_SILENT_MS) return;
-    const packet = this.#packets[this.#packetsOut % PACKET_BUFFERS]!;
-    let length = RTP_HEADER_BYTES;
-    const fields = { ssrc: this.#ssrc, sequence: this.#sequence, timestampTicks: this.#ticks };
-    if (event !== null) {
-      const { marker, timestampTicks } = event;
-      writeRtpHeader(packet, { ...fields, marker, timestampTicks, payloadType: this.#dtmfPayloadType! });
-      writeDtmfPayload(packet, RTP_HEADER_BYTES, event);
-      length += DTMF_PAYLOAD_BYTES;
-      this.#marker = true; // the first audio after a key begins a talkspurt
-    } else {
-      this.#queue.take(this.#outFrame);
-      writeRtpHeader(packet, { ...fields, marker: this.#marker, payloadType: this.#payloadType });
-      this.#codec.encode(this.#outFrame, packet, RTP_HEADER_BYTES);
-      length += FRAME_TICKS;
-      this.#marker = false;
-    }
-    this.#relayBase = null;
-    this.#ticks = (this.#ticks + FRAME_TICKS) >>> 0;
-    this.#sequence = (this.#sequence + 1) & 0xffff;
-    if (target !== null) this.#send(packet, 0, length);
-    for (const callback of this.#queue.passed()) callback();
-  }
-
-  #send(packet: Buffer, offset: number, length: number): void {
+  /** The packet in `buffer[offset..offset + length)`; of our own buffers, unless it is sent in the open. */
+  #send(buffer: Buffer, offset: number, length: number): void {
     const target = this.#latch.target;
     if (target === null) return;
     this.#packetsOut++;
     this.#octetsOut += length - RTP_HEADER_BYTES;
-    this.#socket.send(packet, offset, length, target.port, target.address);
+    this.#lastOutMs = performance.now();
+    const bytes = this.#cipher === null ? length : this.#cipher.send.rtp(buffer, length);
+    const { tap } = this.#options;
+    if (tap != null) {
+      const atMs = performance.timeOrigin + this.#lastOutMs;
+      tap.take({ outgoing: true, rtcp: false, atMs }, { bytes: buffer.subarray(offset), length: bytes }, target);
+    }
+    this.#socket.send(buffer, offset, bytes, target.port, target.address);
   }
 
   // ---- bridge
@@ -374,7 +448,7 @@ export class Endpoint implements RtpEndpoint {
   joinPeer(peer: Endpoint | null): void {
     if (this.#peer === peer) return;
     if (this.#peer !== null) {
-      this.#peer.#relayBase = null;
+      this.#peer.#out.interrupted();
       this.#peer.#relayedMs = Number.NEGATIVE_INFINITY;
     }
     this.#peer = peer;
@@ -383,46 +457,25 @@ export class Endpoint implements RtpEndpoint {
     this.#renewReceiver();
   }
 
-  /**
-   * Sends a packet of the bridged peer's as ours: our source, numbers that run on from ours and keep the gaps of what was lost. The new
-   * header is written over the bytes before the payload, in the packet as it came.
-   */
+  /** Sends a packet of the bridged peer's as ours. */
   #relay(
     header: RtpHeader,
     packet: Buffer,
     as: { readonly payloadType: number; readonly nowMs: number; readonly isEvent: boolean },
   ): void {
     if (!this.#sending || this.#closing !== null) return;
-    if (!as.isEvent && (this.#queue.queuedSamples > 0 || this.#digitsOut.busy)) return; // our own sound goes first
-    let base = this.#relayBase;
-    let first = false;
-    if (base === null || base.ssrc !== header.ssrc) {
-      base = {
-        ssrc: header.ssrc,
-        sequence: sequenceDistance(header.sequence, this.#sequence),
-        ticks: timestampDistance(header.timestampTicks, this.#ticks),
-      };
-      this.#relayBase = base;
-      first = true;
-    }
-    const sequence = (header.sequence + base.sequence) & 0xffff;
-    const timestampTicks = (header.timestampTicks + base.ticks) >>> 0;
-    const payloadBytes = header.payloadEnd - header.payloadStart;
-    const start = header.payloadStart - RTP_HEADER_BYTES;
-    writeRtpHeader(packet.subarray(start), {
-      marker: header.marker || first,
-      payloadType: as.payloadType,
-      sequence,
-      timestampTicks,
-      ssrc: this.#ssrc,
-    });
-    if (sequenceDistance(this.#sequence, sequence) >= 0) {
-      this.#sequence = (sequence + 1) & 0xffff;
-      const endTicks = (timestampTicks + (as.isEvent ? FRAME_TICKS : payloadBytes)) >>> 0;
-      if (timestampDistance(this.#ticks, endTicks) > 0) this.#ticks = endTicks;
-    }
+    if (!as.isEvent && this.#out.isBusy) return; // our own sound goes first
+    const start = this.#out.relay(header, packet, as);
     this.#relayedMs = as.nowMs;
-    this.#send(packet, start, RTP_HEADER_BYTES + payloadBytes);
+    const length = RTP_HEADER_BYTES + header.payloadEnd - header.payloadStart;
+    if (this.#cipher === null) {
+      this.#send(packet, start, length);
+      return;
+    }
+    // Room is needed for what SRTP adds, and the kernel may still read the packet before.
+    const scratch = Buffer.allocUnsafe(length + SRTP_ROOM_BYTES);
+    packet.copy(scratch, 0, start, start + length);
+    this.#send(scratch, 0, length);
   }
 
   #rtcpFigures() {
@@ -431,7 +484,7 @@ export class Endpoint implements RtpEndpoint {
       ssrcIn: this.#ssrcIn,
       packetsOut: this.#packetsOut,
       octetsOut: this.#octetsOut,
-      ticksNow: (this.#ticks + Math.round((performance.now() - this.#startedMs) % FRAME_MS) * TICKS_PER_MS) >>> 0,
+      ticksNow: (this.#out.ticks + Math.round((performance.now() - this.#startedMs) % FRAME_MS) * TICKS_PER_MS) >>> 0,
     };
   }
 }

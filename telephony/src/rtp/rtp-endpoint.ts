@@ -1,4 +1,7 @@
 /** What a call sees of its media. The driver behind it is `rtp-endpoint-driver.ts`. */
+import type { PacketTap } from "./packet-tap.ts";
+import type { Quality } from "./quality.ts";
+import type { SrtpKeys } from "./srtp.ts";
 
 export type CodecName = "PCMA" | "PCMU" | "G722";
 
@@ -16,11 +19,25 @@ export interface RtpEndpointOptions {
   /** Source addresses that symmetric RTP may latch on to, besides `remote`'s own. Packets of others are dropped and counted. */
   readonly allowedSources: readonly string[];
   readonly onFrame: (frame: AudioFrame) => void;
-  /** Once for each key pressed, when its event begins (not on each retransmission). */
-  readonly onDigit: (digit: string) => void;
+  /** Once for each key pressed, when its event begins (not on each retransmission), or its tone is sure. */
+  readonly onDigit: (digit: string, via: DigitVia) => void;
+  /** Length of the packets that we send; 20 when not told. */
+  readonly ptimeMs?: number;
+  /** Keys as tones in the audio, both ways: never, when no telephone-event was negotiated, or always. */
+  readonly tones?: TonesWish;
+  /** False: no RTCP is sent. */
+  readonly rtcp?: boolean;
+  /** False: packets go to the signalled address even if the peer sends from elsewhere. */
+  readonly symmetric?: boolean;
+  readonly srtp?: SrtpKeys | null;
+  /** Where packets are kept for captures. */
+  readonly tap?: PacketTap | null;
   /** A callback of this call's threw: our bug, which ends this call and no other. Without it the fault goes up as an uncaught one. */
   readonly onFault?: (fault: unknown) => void;
 }
+
+export type DigitVia = "rfc4733" | "inband";
+export type TonesWish = "off" | "fallback" | "always";
 
 export interface RtpAddress {
   readonly address: string;
@@ -46,6 +63,8 @@ export interface RtpReport {
   readonly lateIn: number;
   /** Packets from an address that may not speak here. */
   readonly strangerIn: number;
+  /** Packets of an encrypted call that were not under the peer's key, or came twice. */
+  readonly undecipheredIn: number;
   readonly jitterInMs: number;
   readonly roundTripMs: number;
   readonly lossOutFraction: number;
@@ -66,8 +85,8 @@ export interface RtpEndpoint {
   whenPlayed(callback: () => void): void;
   /** Barge-in: drops everything queued; the next packet is silence. Returns the milliseconds of audio that were dropped. */
   stopPlaying(): { readonly droppedMs: number };
-  /** Sends one key as RFC 4733 events; ignored when none was negotiated. */
-  sendDigit(digit: string, durationMs?: number): void;
+  /** Sends one key as RFC 4733 events, or as tones where they are wished for; null: neither may be, or too many wait. */
+  sendDigit(digit: string, durationMs?: number): DigitVia | null;
   /** A re-INVITE's answer: new address, codec or direction. `sending: false` stops our packets (hold, RFC 3264 §8.4). */
   update(change: {
     readonly remote?: RtpAddress;
@@ -75,8 +94,22 @@ export interface RtpEndpoint {
     readonly dtmfPayloadType?: number | null;
     readonly codec?: CodecName;
     readonly sending?: boolean;
+    /** By signalling the peer may send: its silence is a fault then. */
+    readonly receiving?: boolean;
+    readonly ptimeMs?: number;
+    /** No packet longer than this is relayed to the peer, nor sent. */
+    readonly maxPtimeMs?: number;
+    readonly srtp?: SrtpKeys | null;
+    /** Where the peer wants RTCP, when not one above its RTP. */
+    readonly rtcpRemote?: RtpAddress | null;
   }): void;
+  /** The call is up: from now on, silence of one side only is told as one-way audio. */
+  answered(): void;
   report(): RtpReport;
+  quality(): Quality;
+  readonly ptimeMs: number;
+  /** Where packets go now. */
+  readonly remote: RtpAddress | null;
   /** RTCP BYE, sockets closed, port back in the pool. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -6,7 +6,14 @@
  * is hard to write, AES and SHA-1, is OpenSSL's. Left out on purpose: key derivation rates other than 0 and the F8 mode, which SDES
  * peers do not use.
  */
-import { type Cipher, createCipheriv, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import {
+  type Cipheriv,
+  createCipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import { readUint32, writeUint32 } from "./rtp-packet.ts";
 
 export type SrtpSuite = "AES_CM_128_HMAC_SHA1_80" | "AES_CM_128_HMAC_SHA1_32";
@@ -49,7 +56,7 @@ export function deriveKey(key: Pick<SrtpKey, "masterKey" | "masterSalt">, label:
 
 /** Cipher and authentication of one kind of packet in one direction. */
 class Session {
-  readonly #aes: Cipher;
+  readonly #aes: Cipheriv;
   readonly #salt: Buffer;
   readonly #auth: KeyObject;
   readonly #counters = Buffer.alloc(MAX_PACKET_BYTES + BLOCK);
@@ -261,6 +268,26 @@ export class SrtpReceiver {
     if (known === undefined) this.#rtcpSources.keep(ssrc, source);
     if (word >>> 31 === 1) this.#rtcp.cipher(packet, { from: RTCP_CLEAR_BYTES, to: end }, rtcpIndexOf(packet, index));
     return packet.subarray(0, end);
+  }
+}
+
+/** An encrypted call: what we send under, and what the peer does. */
+export interface SrtpKeys {
+  readonly send: SrtpKey;
+  readonly receive: SrtpKey;
+}
+
+/** Both directions; a key that stays the same object after a re-INVITE keeps its counters (§3.3.1). */
+export class SrtpPair {
+  readonly send: SrtpSender;
+  readonly receive: SrtpReceiver;
+  readonly #keys: SrtpKeys;
+
+  constructor(keys: SrtpKeys, before: SrtpPair | null) {
+    this.#keys = keys;
+    this.send = before !== null && before.#keys.send === keys.send ? before.send : new SrtpSender(keys.send);
+    this.receive =
+      before !== null && before.#keys.receive === keys.receive ? before.receive : new SrtpReceiver(keys.receive);
   }
 }
 
