@@ -30,12 +30,13 @@ export async function openCaptureServer(options: {
   const server = new grpc.Server(channelOptions);
   const isHost = (endpoint: string, host: string): boolean => endpoint === host || endpoint.startsWith(`${host}:`);
 
-  const list = async ({ limit, beforeMs, remoteAddress }: ListRequest): Promise<ListReply> => {
+  const list = async ({ limit, beforeMs, remoteAddress, callIds }: ListRequest): Promise<ListReply> => {
     const host = remoteAddress.includes(":") && !remoteAddress.startsWith("[") ? `[${remoteAddress}]` : remoteAddress;
     const calls = await capture.calls({
       limit: Math.min(limit || LIST_MAX, LIST_MAX),
       beforeMs: beforeMs > 0 ? beforeMs : Number.POSITIVE_INFINITY,
-      fits: ({ remote }) => host === "" || isHost(remote, host),
+      fits: ({ remote, callId }) =>
+        (host === "" || isHost(remote, host)) && (callIds.length === 0 || callIds.includes(callId)),
     });
     return { calls: calls.map(callOf), oldestMs: capture.oldestMs() ?? 0 };
   };
