@@ -48,6 +48,8 @@ export interface Conversations {
   }): Promise<ConversationList>;
   /** By our own call id or the SIP Call-ID. */
   ofCall(callId: string): Promise<ConversationList>;
+  /** The conversation and the trunk that a call belongs to, by our own call id or the SIP Call-ID. */
+  linkOfCall(callId: string): Promise<{ readonly id: string; readonly trunkId: string } | undefined>;
   detail(id: string): Promise<{ conversation: ConversationSummary; events: ConversationEvent[] } | undefined>;
   ofCustomer(customerId: string): Promise<readonly ConversationSummary[]>;
   watch(listener: (summary: ConversationSummary, events: readonly ConversationEvent[]) => void): void;
@@ -112,6 +114,12 @@ export async function openConversations(deps: ConversationsDeps): Promise<Conver
       const id = await keeper.records.byCall(callId);
       const record = id === undefined ? undefined : await keeper.records.get(id);
       return { items: record === undefined ? [] : [summaryOf(record)] };
+    },
+    async linkOfCall(callId) {
+      const id = await keeper.records.byCall(callId);
+      const record = id === undefined ? undefined : await keeper.records.get(id);
+      if (id === undefined || record === undefined) return undefined;
+      return { id, trunkId: record.phone?.trunkId ?? "" };
     },
     async detail(id) {
       const record = await keeper.records.get(id);

@@ -5,6 +5,7 @@ import {
   type Language,
   type Logger,
   readSecret,
+  sipAddress,
   telephonyAddress,
 } from "@intramuros/contracts";
 import type { FastifyInstance } from "fastify";
@@ -25,6 +26,10 @@ import { seedTelephony } from "../telephony/seed-store.ts";
 import { openSetup, type SetupStore } from "../telephony/setup-store.ts";
 import { openTelephonyClient, type TelephonyClient } from "../telephony/telephony-client.ts";
 import { telephonyPlugin } from "../telephony/telephony-plugin.ts";
+import { openCallMedia } from "../telephony/trace/call-media-client.ts";
+import { openSipCapture } from "../telephony/trace/sip-capture-client.ts";
+import { openTraces } from "../telephony/trace/trace-driver.ts";
+import { tracePlugin } from "../telephony/trace/trace-plugin.ts";
 import { openTrunkUse } from "../telephony/trunk-use-store.ts";
 import { type Conversations, openConversations } from "./conversations-driver.ts";
 import { conversationsPlugin } from "./conversations-plugin.ts";
@@ -71,6 +76,8 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
   const tasks = await openTasks({ store, hub, ...clock });
   const trunkUse = await openTrunkUse(store);
   const telephony = openTelephonyClient({ address: telephonyAddress(root), setup, log });
+  const sip = openSipCapture(sipAddress(root));
+  const media = openCallMedia(telephonyAddress(root));
   const inference = openInferenceClient({ address: inferenceAddress(root), log });
   const conversations = await openConversations({
     store,
@@ -130,6 +137,9 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         readMasterKey: () => readSecret(path.join(root, "keys", "master.key")),
       });
       await app.register(telephonyPlugin, { setup, telephony, conversations, trunkUse, config });
+      const { name: siteName } = config.site;
+      const traces = openTraces({ sip, media, conversations, setup, telephony, siteName, now });
+      await app.register(tracePlugin, { traces });
       await app.register(modelsPlugin, { inference });
       await app.register(webChatPlugin, { conversations, customers, uploads, config, log, ...clock });
     },
@@ -139,6 +149,8 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     },
     async close() {
       await telephony.close();
+      sip.close();
+      media.close();
       await inference.close();
       await conversations.close();
     },
