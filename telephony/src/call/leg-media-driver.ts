@@ -1,5 +1,6 @@
 import type { CodecName, RtpEndpoint, RtpEndpointOptions } from "../rtp/rtp-endpoint.ts";
 import { openRtpEndpoint, type RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
+import type { KeptMedia } from "./kept-call.ts";
 import {
   answerSdp,
   choose,
@@ -23,6 +24,8 @@ export interface LegMediaOptions {
   /** The offer that began the leg; null: we offer. */
   readonly remote: { readonly audio: RemoteAudio; readonly choice: MediaChoice } | null;
   readonly signallingSource: string;
+  /** A leg that the process before this one had: its port and where its SDP stood. */
+  readonly before?: Pick<KeptMedia, "port" | "sessionId" | "version">;
   readonly onFrame: RtpEndpointOptions["onFrame"];
   readonly onDigit: RtpEndpointOptions["onDigit"];
 }
@@ -34,13 +37,19 @@ export type OfferOutcome =
 export class LegMedia {
   readonly endpoint: RtpEndpoint;
   readonly #options: LegMediaOptions;
-  readonly #sessionId = Math.trunc(Date.now() / 1000);
-  #version = 1;
+  readonly #sessionId: number;
+  #version: number;
+  /** What was agreed last; null: nothing yet. */
+  #agreed: { readonly audio: RemoteAudio; readonly choice: MediaChoice } | null;
   #direction: Direction = "sendrecv";
 
   private constructor(endpoint: RtpEndpoint, options: LegMediaOptions) {
     this.endpoint = endpoint;
     this.#options = options;
+    this.#sessionId = options.before?.sessionId ?? Math.trunc(Date.now() / 1000);
+    this.#version = options.before?.version ?? 1;
+    this.#agreed = options.remote;
+    if (options.remote !== null) this.#direction = options.remote.audio.direction;
   }
 
   static async open(options: LegMediaOptions): Promise<LegMedia> {
@@ -49,6 +58,7 @@ export class LegMedia {
     const first = parsedOffer(options, codec);
     const endpoint = await openRtpEndpoint(options.pool, {
       localAddress: options.bindAddress,
+      ...(options.before === undefined ? {} : { localPort: options.before.port }),
       codec,
       payloadType: first.payloadType,
       dtmfPayloadType: first.dtmfPayloadType,
@@ -109,6 +119,17 @@ export class LegMedia {
     return { rateChanged: this.#agree(audio, choice), hold: isHold(audio.direction) };
   }
 
+  /** What the next process must know of it; null before anything was agreed. */
+  kept(): KeptMedia | null {
+    if (this.#agreed === null) return null;
+    const { bindAddress, sdpAddress, preference, signallingSource } = this.#options;
+    return {
+      ...{ port: this.endpoint.localPort, bindAddress, sdpAddress, preference, signallingSource },
+      ...this.#agreed,
+      ...{ sessionId: this.#sessionId, version: this.#version },
+    };
+  }
+
   get isOnHold(): boolean {
     return isHold(this.#direction);
   }
@@ -119,6 +140,7 @@ export class LegMedia {
     // A held peer may write 0.0.0.0; packets that we do not send need no address.
     const remote = audio.address === "0.0.0.0" || audio.address === "::" ? {} : { remote: audio };
     this.#direction = audio.direction;
+    this.#agreed = { audio, choice };
     this.endpoint.update({
       ...remote,
       codec: choice.codec,

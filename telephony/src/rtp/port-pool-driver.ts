@@ -16,8 +16,8 @@ export interface RtpSockets {
 }
 
 export interface RtpPortPool {
-  /** Binds the next free pair on `address`; throws `rtp-ports-exhausted` or `rtp-address-unusable`. */
-  open(address: string): Promise<RtpSockets>;
+  /** Binds the next free pair on `address`, or the pair of `port`; throws `rtp-ports-exhausted` or `rtp-address-unusable`. */
+  open(address: string, port?: number): Promise<RtpSockets>;
   /** Closes both; the pair goes to the end of the line, so that late packets of this call do not meet the next one soon. */
   close(sockets: RtpSockets, lastSsrc?: number | null): Promise<void>;
   readonly free: number;
@@ -29,13 +29,30 @@ export interface RtpPortPool {
 export function createRtpPortPool(range: { readonly min: number; readonly max: number }): RtpPortPool {
   const line: number[] = [];
   for (let port = range.min + (range.min % 2); port + 1 <= range.max; port += 2) line.push(port);
+  const openAt = async (address: string, port: number): Promise<RtpSockets> => {
+    const at = line.indexOf(port);
+    if (at !== -1) line.splice(at, 1);
+    let pair: SocketPair | null = null;
+    try {
+      pair = await bindPair(address, port);
+    } finally {
+      if (pair === null && at !== -1) line.push(port);
+    }
+    if (pair !== null) return { ...pair, staleSsrc: null };
+    throw new AppError({
+      code: "rtp-ports-exhausted",
+      message: `RTP port ${port} on ${address} is taken`,
+      hint: "another program uses a port between telephony.rtpPortMin and rtpPortMax",
+    });
+  };
   const lastSources = new Map<number, number>();
   const ranges = new Map<string, RtpPortPool>();
   const pool: RtpPortPool = {
     get free() {
       return line.length;
     },
-    async open(address) {
+    async open(address, wanted) {
+      if (wanted !== undefined) return openAt(address, wanted);
       for (let tries = line.length; tries > 0 && line.length > 0; tries--) {
         const port = line.shift()!;
         let pair: SocketPair | null = null;
@@ -55,7 +72,8 @@ export function createRtpPortPool(range: { readonly min: number; readonly max: n
     async close(sockets, lastSsrc = null) {
       if (lastSsrc !== null) lastSources.set(sockets.port, lastSsrc);
       await Promise.all([closeSocket(sockets.rtp), closeSocket(sockets.rtcp)]);
-      line.push(sockets.port);
+      // One that was asked for by its number may be of another range.
+      if (sockets.port >= range.min && sockets.port + 1 <= range.max) line.push(sockets.port);
     },
     within(wish) {
       if (wish.min === 0 || wish.max <= wish.min) return pool;

@@ -35,7 +35,7 @@ const isComfortNoise = (payloadType: number): boolean => payloadType === 13 || p
 
 /** Binds a pair of ports from the pool; throws what the pool throws. */
 export async function openRtpEndpoint(pool: RtpPortPool, options: RtpEndpointOptions): Promise<RtpEndpoint> {
-  return new Endpoint(pool, await pool.open(options.localAddress), options);
+  return new Endpoint(pool, await pool.open(options.localAddress, options.localPort), options);
 }
 
 /** The endpoint behind the interface; `bridge-driver.ts` alone may know it. */

@@ -9,6 +9,8 @@ export type CodecName = "PCMA" | "PCMU" | "G722";
 export interface RtpEndpointOptions {
   /** Local IPv4/IPv6 address to bind; the port comes from the pool. */
   readonly localAddress: string;
+  /** This port and no other: the peer knows it from before. */
+  readonly localPort?: number;
   readonly codec: CodecName;
   /** Payload type that the peer wants for audio, 0..127. */
   readonly payloadType: number;

@@ -1,0 +1,93 @@
+import type { CodecName } from "../rtp/rtp-endpoint.ts";
+import type { FlowMessage } from "../trunk/set-up.ts";
+import type { CallPhase } from "./call-machine.ts";
+import type { DigitsConfig } from "./digits-machine.ts";
+import type { MediaChoice, RemoteAudio } from "./sdp.ts";
+
+/** What the next process must know to go on with a call: written at each change, sealed (`call-journal-store.ts`). */
+export interface KeptCall {
+  readonly format: typeof KEPT_FORMAT;
+  readonly callId: string;
+  readonly trunkId: string;
+  readonly numberId: string;
+  readonly dtmf: DigitsConfig["via"];
+  readonly from: string;
+  readonly to: string;
+  readonly displayName: string;
+  readonly sourceAddress: string;
+  readonly sipCallId: string;
+  readonly flow: FlowMessage;
+  readonly language: string;
+  /** Number of the latest utterance. */
+  readonly turn: number;
+  readonly onHold: boolean;
+  /** Unix milliseconds. */
+  readonly answeredAt: number;
+  readonly phase: KeptPhase;
+  readonly customer: KeptLeg;
+}
+
+/** A hand-over that has reached nobody yet begins anew. */
+export type KeptPhase =
+  | { readonly at: "assistant" }
+  | { readonly at: "handing-over"; readonly queueId: string }
+  | { readonly at: "bridged"; readonly leg: KeptLeg & { readonly legId: string; readonly phoneId: string } }
+  | { readonly at: "message" };
+
+export interface KeptLeg {
+  readonly dialog: KeptDialog;
+  readonly media: KeptMedia;
+}
+
+/** What drachtio-srf's Dialog knows. */
+export interface KeptDialog {
+  readonly id: string;
+  readonly type: "uas" | "uac";
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+  readonly localUri: string;
+  readonly localContact: string;
+  readonly localSdp: string;
+  readonly remoteUri: string;
+  readonly remoteSdp: string;
+  readonly auth: { readonly username: string; readonly password: string } | null;
+}
+
+export interface KeptMedia {
+  readonly port: number;
+  readonly bindAddress: string;
+  readonly sdpAddress: string;
+  readonly preference: readonly CodecName[];
+  readonly signallingSource: string;
+  readonly audio: RemoteAudio;
+  readonly choice: MediaChoice;
+  readonly sessionId: number;
+  readonly version: number;
+}
+
+export const KEPT_FORMAT = 1;
+
+/** Sealed by ourselves, so only the version is asked for. */
+export const isKeptCall = (value: unknown): value is KeptCall =>
+  typeof value === "object" && value !== null && "format" in value && value.format === KEPT_FORMAT;
+
+/** How a phase is kept; null: the call is not answered yet, or over. */
+export function keptPhaseOf(phase: CallPhase, legOf: (legId: string) => KeptLeg | null): KeptPhase | null {
+  switch (phase.at) {
+    case "answering":
+    case "ended":
+      return null;
+    case "assistant":
+    case "message":
+      return { at: phase.at };
+    case "handing-off":
+    case "ringing":
+      return { at: "handing-over", queueId: phase.queueId };
+    case "bridged": {
+      const { legId, phoneId } = phase;
+      const leg = legOf(legId);
+      return leg === null ? { at: "message" } : { at: "bridged", leg: { ...leg, legId, phoneId } };
+    }
+  }
+}
