@@ -10,6 +10,14 @@ declare module "sdp-transform" {
     readonly connection?: { readonly version: number; readonly ip: string };
     readonly direction?: string;
     readonly ptime?: number | string;
+    readonly maxptime?: number | string;
+    readonly crypto?: readonly {
+      readonly id?: number;
+      readonly suite?: string;
+      readonly config?: string;
+      readonly sessionConfig?: string;
+    }[];
+    readonly rtcp?: { readonly port: number; readonly address?: string };
   }
   export interface SdpSession {
     readonly origin?: { readonly sessionId: number | string; readonly sessionVersion: number | string };
