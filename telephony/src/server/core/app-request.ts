@@ -18,6 +18,7 @@ import { dialogFlow, dialogRequest, endDialog } from "./dialogs.ts";
 import { frameId, nok, ownContact, ownHostport, send, sentRequestMeta, tell, topVia } from "./effects.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
 import { acknowledge } from "./responses.ts";
+import { rememberOffer, sessionHeaders } from "./session-timers.ts";
 import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
 import { chooseListener } from "./target.ts";
 
@@ -221,6 +222,7 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
   }
   const own = ownHostport(core, flow);
   const headers = [...passHeaders(message, { taken: INSIDE_TAKEN, hostport: own })];
+  if (dialog.session !== null) headers.push(...sessionHeaders(dialog, method, message));
   if (type === "sdp") headers.push(SDP_TYPE);
   if (method === "ACK") {
     sendAck(core, command, dialog, headers);
@@ -241,6 +243,7 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
     return;
   }
   if (method === "INVITE") dialog.openOut = transaction;
+  else if (method === "UPDATE") dialog.updateOut = transaction;
   tellSent(core, command, transaction);
   startTransaction(core, transaction);
 }
@@ -275,6 +278,7 @@ function sendAck(core: CoreState, command: RequestCommand, dialog: Dialog, heade
     nok(core, client, id, NO_ACK);
     return;
   }
+  rememberOffer(dialog, message.body, appHeaderOf(message, "content-type"));
   const sent = acknowledge(core, dialog, invite, headers, message.body);
   if (sent === null) {
     nok(core, client, id, NO_TRANSPORT);

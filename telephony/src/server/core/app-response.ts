@@ -22,6 +22,7 @@ import { frameId, nok, ownContact, ownHostport, sentResponseMeta, tell } from ".
 import { refreshTarget } from "./in-dialog.ts";
 import { awaitPrack, firstRSeq, quietProvisionals, supports100rel } from "./provisionals.ts";
 import { respondText } from "./server-transactions.ts";
+import { answerTerms, sessionAnswered } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
 import { defaultPort, isLive, literalAddress } from "./target.ts";
 
@@ -73,7 +74,11 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
   chooseToTag(core, transaction, message, status);
 
   const rseq = isReliable ? (transaction.dialog?.lastRSeq ?? firstRSeq(core)) + 1 : null;
-  const text = composeResponse(core, transaction, command, rseq);
+  const sessionSide: SipHeader[] = [];
+  const makesSession =
+    status >= 200 && status < 300 && (transaction.method === "INVITE" || transaction.method === "UPDATE");
+  const terms = makesSession ? answerTerms(transaction.request, message, sessionSide) : null;
+  const text = composeResponse(core, transaction, command, { rseq, added: sessionSide });
   const { request } = transaction; // settled with the final response, so read before
   if (status > 100) {
     transaction.answered = true;
@@ -90,6 +95,7 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     awaitPrack(core, dialog, { text, flow: transaction.flow, rseq, seq: transaction.fields.cseq.number });
     sleepForPrack(core, dialog);
   }
+  if (dialog !== null && makesSession) sessionAnswered(core, dialog, { terms, request, message });
   respondText(core, transaction, status, text);
   tell(
     core,
@@ -117,7 +123,7 @@ function composeResponse(
   core: CoreState,
   transaction: ServerTransaction,
   command: ResponseCommand,
-  rseq: number | null,
+  { rseq, added }: { readonly rseq: number | null; readonly added: readonly SipHeader[] },
 ): string {
   const { message, status } = command;
   const { request, flow, method } = transaction;
@@ -133,6 +139,7 @@ function composeResponse(
   for (const item of passHeaders(message, { taken: TAKEN, hostport: own })) {
     if (item.key !== "contact") headers.push(item);
   }
+  headers.push(...added);
   if (rseq !== null) headers.push(header("RSeq", String(rseq)));
   if (contact !== null) {
     contact = replaceLocalhost(contact, own);
@@ -150,9 +157,11 @@ function composeResponse(
   return messageText(response);
 }
 
-/** Contact: reliable 1xx and 2xx to INVITE, anything to SUBSCRIBE, anything to a re-INVITE; a plain 180 gets none (protocol §7.3). */
+/** Contact: reliable 1xx and 2xx to INVITE, anything to SUBSCRIBE, anything to a re-INVITE; a plain 180 gets none (protocol §7.3); 2xx to UPDATE too (RFC 3311 §5.2). */
 const needsContact = (method: string, status: number, inDialog: boolean): boolean =>
-  (method === "INVITE" && ((status >= 200 && status < 300) || inDialog)) || method === "SUBSCRIBE";
+  (method === "INVITE" && ((status >= 200 && status < 300) || inDialog)) ||
+  (method === "UPDATE" && status < 300) ||
+  method === "SUBSCRIBE";
 
 const earlyId = (transaction: ServerTransaction, status: number): string =>
   MAKES_DIALOG.has(transaction.method) && status > 100

@@ -63,6 +63,7 @@ export function openClientTransaction(
     client,
     dialog,
     inDialog: dialog !== null,
+    isRefresh: false,
     provisional: false,
     final: false,
     cancel: "none",

@@ -125,7 +125,9 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
                 seq: action.seq,
                 branch: `z9hG4bK-${action.call}-${action.seq}-${["ACK", "CANCEL"].includes(action.method) && !action.inDialog ? "INVITE" : action.method}`,
                 ...(action.inDialog && tag !== undefined ? { toTag: tag } : {}),
-                headers: action.reliable ? ["Supported: 100rel", "RAck: 2 1 INVITE"] : [],
+                headers: action.reliable
+                  ? ["Supported: 100rel, timer", "RAck: 2 1 INVITE", "Session-Expires: 100;refresher=uas"]
+                  : [],
               }),
               action.tcp ? tcpFlow(7) : udpFlow(),
             );
@@ -135,7 +137,7 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
             const to = pick(askedMessages, action.which);
             const headers = [
               "Contact: <sip:bob@10.0.0.9:5066>",
-              ...(action.rseq ? ["Require: 100rel", "RSeq: 1"] : []),
+              ...(action.rseq ? ["Require: 100rel", "RSeq: 1", "Session-Expires: 100", "Allow: UPDATE"] : []),
             ];
             if (to !== undefined) sim.peer(answer(to, action.status, { toTag: action.tag, headers }));
             break;

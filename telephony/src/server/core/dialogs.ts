@@ -8,6 +8,7 @@ import { refuseOpenInvite } from "./early.ts";
 import { frameId, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
 import { registeredFlow } from "./next-hop.ts";
 import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
+import { wakeSession } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { releaseParked } from "./takeover.ts";
 import { flowTo, hopOf, isLive, literalAddress, literalPlace } from "./target.ts";
@@ -52,6 +53,9 @@ export function newDialog(opening: DialogOpening): Dialog {
     unacked: null,
     openOut: null,
     openIn: null,
+    updateOut: null,
+    updateIn: null,
+    session: null,
     orphanedAt: null,
     ownerTags: [],
     parked: [],
@@ -240,12 +244,22 @@ function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]
   for (const at of [acceptAt, orphanAt, heldAt, nextProvisionalWake(dialog)]) {
     if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
   }
+  if (dialog.session !== null) {
+    const { refreshAt, expireAt } = dialog.session.timer;
+    for (const at of [refreshAt, expireAt]) if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
+  }
   sleep(core, dialog, wakeAt);
 }
 
-/** Sets the wake anew after the dialog got or lost its application. */
+/** Sets the wake anew after something that the dialog waits for has changed. */
 export function restDialog(core: CoreState, dialog: Dialog): void {
-  sleepDialog(core, dialog, dialog.accept?.machine.at === "waiting" ? dialog.wakeAt : null);
+  const machine = dialog.accept?.machine;
+  if (machine?.at !== "waiting") {
+    sleepDialog(core, dialog, null);
+    return;
+  }
+  const { resendAt, giveUpAt } = machine;
+  sleepDialog(core, dialog, resendAt !== null && resendAt < giveUpAt ? resendAt : giveUpAt);
 }
 
 export function wakeDialog(core: CoreState, dialog: Dialog): void {
@@ -267,6 +281,7 @@ export function wakeDialog(core: CoreState, dialog: Dialog): void {
     if (invite !== null) refuseOpenInvite(core, dialog, invite, 504);
     if (dialog.over) return;
   }
+  if (!wakeSession(core, dialog)) return;
   if (accept === null) {
     sleepDialog(core, dialog, null);
     return;

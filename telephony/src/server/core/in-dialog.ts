@@ -1,5 +1,5 @@
-import { contactUriOf, dialogKeyOf } from "../dialog/index.ts";
-import { type Essentials, headerOf, type SipRequest } from "../message/index.ts";
+import { contactUriOf, dialogKeyOf, isTooShort, MIN_SESSION_SECONDS } from "../dialog/index.ts";
+import { type Essentials, header, headerOf, type SipHeader, type SipRequest } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
@@ -38,7 +38,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   const { method } = request;
   if (!dialog.confirmed && NEW_WHILE_EARLY.has(method)) return false;
 
-  const busy = method === "INVITE" ? glare(dialog) : null;
+  const busy = method === "INVITE" || method === "UPDATE" ? glare(core, dialog, request) : null;
   const transaction = openServerTransaction(core, arrival);
   const lastSeq = dialog.state.remoteSeq;
   if (lastSeq !== null && fields.cseq.number < lastSeq) {
@@ -49,6 +49,10 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   if (dialog.client === null && !isOrphaned(dialog)) {
     if (method === "BYE") removeDialog(core, dialog);
     respondSelf(core, transaction, 481);
+    return true;
+  }
+  if ((method === "INVITE" || method === "UPDATE") && isTooShort(request)) {
+    respondSelf(core, transaction, 422, [MIN_SE]);
     return true;
   }
   if (busy !== null) {
@@ -74,7 +78,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   if (method === "INVITE") {
     dialog.openIn = transaction;
     respondSelf(core, transaction, 100);
-  }
+  } else if (method === "UPDATE") dialog.updateIn = transaction;
   if (method === "BYE" || (method === "NOTIFY" && dialog.method === "SUBSCRIBE" && isLastNotify(request))) {
     const { openIn } = dialog;
     if (openIn !== null) respondSelf(core, openIn, 487); // RFC 3261 §15.1.2
@@ -86,11 +90,20 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   return true;
 }
 
-/** RFC 3261 §14.2: their INVITE is still open → 500; ours is → 491. */
-function glare(dialog: Dialog): 500 | 491 | null {
-  if (dialog.openIn !== null) return 500;
-  return dialog.openOut !== null && !dialog.openOut.final ? 491 : null;
+/**
+ * Two changes of a call at once: theirs is still open → 500, ours is → 491 (RFC 3261 §14.2, RFC 3311 §5.2). An UPDATE without an offer
+ * changes nothing, and one before the answer is the application's to judge, which alone knows what was offered.
+ */
+function glare(core: CoreState, dialog: Dialog, { method, body }: SipRequest): 500 | 491 | null {
+  const { openIn, openOut, updateIn, updateOut } = dialog;
+  if (updateIn !== null && core.serverById.get(updateIn.id) === updateIn) return 500;
+  if (method === "UPDATE" && (body.length === 0 || !dialog.confirmed)) return null;
+  if (openIn !== null) return 500;
+  const isOffered = updateOut !== null && !updateOut.final && updateOut.request.body.length > 0;
+  return isOffered || (openOut !== null && !openOut.final) ? 491 : null;
 }
+
+export const MIN_SE: SipHeader = header("Min-SE", String(MIN_SESSION_SECONDS));
 
 const isLastNotify = (request: SipRequest): boolean =>
   /^terminated/i.test(headerOf(request, "subscription-state") ?? "");

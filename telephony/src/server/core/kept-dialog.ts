@@ -1,6 +1,7 @@
 import type { DialogState } from "../dialog/index.ts";
 import { openDialog, restDialog } from "./dialogs.ts";
 import { note } from "./effects.ts";
+import { isKeptSession, type KeptSession, keptSession, restoreSession } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, Listener } from "./state.ts";
 import { chooseListener } from "./target.ts";
 
@@ -13,6 +14,7 @@ export interface KeptDialog {
   readonly inviteId: string;
   readonly localContact: string | null;
   readonly tags: readonly string[];
+  readonly session?: KeptSession | null;
 }
 
 /** Of a connection that the process before this one had: dead, so the peer is sought anew. */
@@ -27,7 +29,7 @@ export function keptOf(core: CoreState, dialog: Dialog): KeptDialog | null {
   const tags = dialog.client === null ? dialog.ownerTags : (core.clients.get(dialog.client)?.tags ?? []);
   const { transport, address, port } = flow.local;
   const local = { transport, address, port };
-  return { state, local, remote: flow.remote, detour, inviteId, localContact, tags };
+  return { state, local, remote: flow.remote, detour, inviteId, localContact, tags, session: keptSession(dialog) };
 }
 
 /** Dialogs of the process before this one: they wait for their application like those whose application went away. */
@@ -55,6 +57,7 @@ export function restore(core: CoreState, kept: readonly unknown[]): void {
     dialog.localContact = localContact;
     dialog.ownerTags = tags;
     dialog.orphanedAt = core.now;
+    restoreSession(core, dialog, item.session ?? null);
     restDialog(core, dialog);
     calls++;
   }
@@ -82,6 +85,7 @@ function isKept(value: unknown): value is KeptDialog {
     (value.detour === null || isEndpoint(value.detour)) &&
     isText(value.inviteId) &&
     (value.localContact === null || isText(value.localContact)) &&
-    areTexts(value.tags)
+    areTexts(value.tags) &&
+    (value.session === undefined || value.session === null || isKeptSession(value.session))
   );
 }

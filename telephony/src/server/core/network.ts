@@ -1,5 +1,5 @@
 import { messageFrame, newRequestFrame } from "../control/tell.ts";
-import { dialogIdOf, dialogKeyOf } from "../dialog/index.ts";
+import { dialogIdOf, dialogKeyOf, isTooShort } from "../dialog/index.ts";
 import {
   type Essentials,
   header,
@@ -20,7 +20,7 @@ import {
 import { serverKeyOf } from "../transaction/index.ts";
 import { isAdmitted, isHeard, mayRefuse } from "./admission.ts";
 import { frameId, networkMeta, note, tell } from "./effects.ts";
-import { onAck, onCancel, onDialogRequest } from "./in-dialog.ts";
+import { MIN_SE, onAck, onCancel, onDialogRequest } from "./in-dialog.ts";
 import { onResponse } from "./responses.ts";
 import {
   inviteKeyOf,
@@ -171,6 +171,10 @@ function onNewRequest(
   const unknown = unknownRequired(request);
   if (unknown.length > 0) {
     respondSelf(core, transaction, 420, [header("Unsupported", unknown.join(", "))]);
+    return;
+  }
+  if (method === "INVITE" && isTooShort(request)) {
+    respondSelf(core, transaction, 422, [MIN_SE]);
     return;
   }
   if (merged !== null) {

@@ -33,6 +33,7 @@ import {
 import { frameId, localMeta, networkMeta, send, touch } from "./effects.ts";
 import { failOver } from "./fail-over.ts";
 import { onBranchResponse } from "./proxying.ts";
+import { refreshAnswered, sessionAgreed } from "./session-timers.ts";
 import type { BranchResponse as Arrival, ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { passBack } from "./stateless-proxy.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
@@ -134,6 +135,7 @@ function onInviteResponse(core: CoreState, transaction: ClientTransaction, arriv
   }
   if (dialog?.openOut === transaction) dialog.openOut = null;
   if (status >= 300) {
+    if (dialog !== null && transaction.isRefresh) refreshAnswered(core, dialog, transaction, response);
     if (dialog !== null && !transaction.inDialog && !dialog.confirmed) removeDialog(core, dialog);
     return;
   }
@@ -143,9 +145,13 @@ function onInviteResponse(core: CoreState, transaction: ClientTransaction, arriv
     if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
     touch(core, dialog);
     dialog.unacked = transaction;
+    sessionAgreed(core, dialog, transaction.request, response);
   } else {
     confirm(core, transaction, arrival);
-    if (transaction.dialog !== null) transaction.dialog.unacked = transaction;
+    if (transaction.dialog !== null) {
+      transaction.dialog.unacked = transaction;
+      sessionAgreed(core, transaction.dialog, transaction.request, response);
+    }
   }
   if (transaction.client === null && transaction.inDialog && dialog !== null && !dialog.over) {
     // The application that changed the call is gone; the call is not.
@@ -307,6 +313,8 @@ function afterDialogRequest(
       const target = status < 300 ? contactUriOf(response) : null;
       if (target !== null) dialog.state = { ...dialog.state, remoteTarget: target };
       touch(core, dialog);
+      if (status < 300) sessionAgreed(core, dialog, transaction.request, response);
+      else if (transaction.isRefresh) refreshAnswered(core, dialog, transaction, response);
     }
   }
 }

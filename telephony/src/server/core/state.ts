@@ -3,7 +3,7 @@ import type { AppHeader } from "../control/command.ts";
 import type { RouteTable } from "../control/route-table.ts";
 import type { Attempts } from "../control/secret.ts";
 import type { SourceGuard } from "../defence/source-guard.ts";
-import type { Accept, DialogState } from "../dialog/index.ts";
+import type { Accept, DialogState, Session } from "../dialog/index.ts";
 import type { Essentials, MessageLimits, SipRequest, SipResponse } from "../message/index.ts";
 import type { Search, SearchConfig, SearchInput } from "../proxy/index.ts";
 import type { Client, InviteClient, InviteServer, Server, SipTimers } from "../transaction/index.ts";
@@ -142,6 +142,8 @@ export interface ClientTransaction extends Sleeper {
   dialog: Dialog | null;
   /** Whether the request was sent inside an existing dialog. */
   readonly inDialog: boolean;
+  /** A refresh of the session timer, of which no application knows. */
+  isRefresh: boolean;
   provisional: boolean;
   final: boolean;
   cancel: "none" | "held" | "sent";
@@ -213,6 +215,17 @@ export interface Provisional {
   readonly seq: number;
 }
 
+/** A call with a session timer. */
+export interface DialogSession {
+  readonly timer: Session;
+  /** The peer allows UPDATE, which refreshes without an offer. */
+  readonly takesUpdate: boolean;
+  /** What we offered or answered last, for a refresh by INVITE. */
+  readonly body: { readonly type: string; readonly body: Buffer } | null;
+  /** Least interval that the peer has accepted. */
+  readonly minSeconds: number;
+}
+
 export interface Dialog extends Sleeper {
   readonly kind: "dialog";
   readonly id: string;
@@ -244,6 +257,10 @@ export interface Dialog extends Sleeper {
   /** Open INVITE transactions, one at most in each direction. */
   openOut: ClientTransaction | null;
   openIn: ServerTransaction | null;
+  /** The last UPDATE in each direction, open or not. */
+  updateOut: ClientTransaction | null;
+  updateIn: ServerTransaction | null;
+  session: DialogSession | null;
   orphanedAt: MonoMs | null;
   /** Of the application that owned it last; who shares one may take it over. */
   ownerTags: readonly string[];
