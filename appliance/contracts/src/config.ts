@@ -143,6 +143,19 @@ export const ConfigSchema = Type.Object(
           description: "how long a call waits for the appliance's answer before the keypad menu takes over",
         }),
         mediaTimeoutSeconds: Type.Integer({ minimum: 5, maximum: 600, default: 60 }),
+        mediaPackets: Type.Object(
+          {
+            rtcpBytes: Type.Integer({ minimum: 0, maximum: 268_435_456, default: 8_388_608 }),
+            rtpBytes: Type.Integer({
+              minimum: 0,
+              maximum: 2_147_483_647,
+              default: 67_108_864,
+              description: "what was said is in them; 0: none are kept",
+            }),
+            minutes: Type.Integer({ minimum: 1, maximum: 1440, default: 15 }),
+          },
+          { ...section, description: "the last RTCP and RTP packets of calls, in memory, for captures" },
+        ),
         maxCallMinutes: Type.Integer({ minimum: 1, maximum: 1440, default: 120 }),
       },
       section,

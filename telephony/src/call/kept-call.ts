@@ -1,7 +1,10 @@
+import type { MonoMs } from "@intramuros/contracts";
 import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import type { FlowMessage } from "../trunk/set-up.ts";
-import type { CallPhase } from "./call-machine.ts";
+import { type CallPhase, type CallState, resumedCall } from "./call-machine.ts";
 import type { DigitsConfig } from "./digits-machine.ts";
+import type { MediaTerms } from "./media-terms.ts";
+import type { SdesKey } from "./sdes.ts";
 import type { MediaChoice, RemoteAudio } from "./sdp.ts";
 
 /** What the next process must know to go on with a call: written at each change, sealed (`call-journal-store.ts`). */
@@ -31,13 +34,18 @@ export interface KeptCall {
 export type KeptPhase =
   | { readonly at: "assistant" }
   | { readonly at: "handing-over"; readonly queueId: string }
-  | { readonly at: "bridged"; readonly leg: KeptLeg & { readonly legId: string; readonly phoneId: string } }
+  | { readonly at: "bridged"; readonly leg: KeptAgentLeg }
   | { readonly at: "message" };
 
 export interface KeptLeg {
   readonly dialog: KeptDialog;
   readonly media: KeptMedia;
 }
+
+
+export type KeptAgentLeg = KeptLeg & { readonly legId: string; readonly party: KeptParty };
+/** A phone, or a number behind a trunk. */
+export type KeptParty = Readonly<Record<"phoneId" | "target" | "trunkId", string>>;
 
 /** What drachtio-srf's Dialog knows. */
 export interface KeptDialog {
@@ -60,6 +68,9 @@ export interface KeptMedia {
   readonly sdpAddress: string;
   readonly preference: readonly CodecName[];
   readonly signallingSource: string;
+  readonly terms: MediaTerms;
+  /** Ours of SRTP, as our SDP names them. */
+  readonly keys: readonly SdesKey[];
   readonly audio: RemoteAudio;
   readonly choice: MediaChoice;
   readonly sessionId: number;
@@ -73,7 +84,7 @@ export const isKeptCall = (value: unknown): value is KeptCall =>
   typeof value === "object" && value !== null && "format" in value && value.format === KEPT_FORMAT;
 
 /** How a phase is kept; null: the call is not answered yet, or over. */
-export function keptPhaseOf(phase: CallPhase, legOf: (legId: string) => KeptLeg | null): KeptPhase | null {
+export function keptPhaseOf(phase: CallPhase, legOf: (legId: string) => KeptAgentLeg | null): KeptPhase | null {
   switch (phase.at) {
     case "answering":
     case "ended":
@@ -85,9 +96,22 @@ export function keptPhaseOf(phase: CallPhase, legOf: (legId: string) => KeptLeg 
     case "ringing":
       return { at: "handing-over", queueId: phase.queueId };
     case "bridged": {
-      const { legId, phoneId } = phase;
-      const leg = legOf(legId);
-      return leg === null ? { at: "message" } : { at: "bridged", leg: { ...leg, legId, phoneId } };
+      const leg = legOf(phase.legId);
+      return leg === null ? { at: "message" } : { at: "bridged", leg };
     }
   }
+}
+
+/** Where the call machine of the next process begins. */
+export function resumedState(
+  { phase, onHold, answeredAt }: KeptCall,
+  now: { readonly mono: MonoMs; readonly unixMs: number },
+): CallState {
+  const answeredMsAgo = Math.max(0, now.unixMs - answeredAt);
+  const since = now.mono;
+  if (phase.at !== "bridged") {
+    return resumedCall({ phase: { at: phase.at === "message" ? "message" : "assistant" }, onHold, answeredMsAgo }, since);
+  }
+  const { legId, party } = phase.leg;
+  return resumedCall({ phase: { at: "bridged", legId, phoneId: party.phoneId, since }, onHold, answeredMsAgo }, since);
 }

@@ -152,12 +152,15 @@ export const ownKey = (keys: readonly SdesKey[], suite: SrtpSuite): SdesKey | nu
   keys.find((key) => key.suite === suite) ?? null;
 
 /** The first codec of our preference that the peer takes. */
-export function choose(remote: RemoteAudio, preference: readonly CodecName[]): MediaChoice | SdpFault {
+export function choose(
+  remote: RemoteAudio,
+  preference: readonly CodecName[],
+  terms: Pick<MediaTerms, "dtmfPayloadType"> = { dtmfPayloadType: remote.dtmfPayloadType },
+): MediaChoice | SdpFault {
+  const dtmfPayloadType = terms.dtmfPayloadType === null ? null : remote.dtmfPayloadType;
   for (const name of preference) {
     const match = remote.codecs.find((codec) => codec.name === name);
-    if (match !== undefined) {
-      return { codec: name, payloadType: match.payloadType, dtmfPayloadType: remote.dtmfPayloadType };
-    }
+    if (match !== undefined) return { codec: name, payloadType: match.payloadType, dtmfPayloadType };
   }
   return { fault: "no-common-codec" };
 }

@@ -79,6 +79,14 @@ describe("the stream", () => {
     for (const packet of [before, after, held]) expect(receiver.rtp(Buffer.from(packet!))).toBe(172);
   });
 
+  it("a stream is met in its middle, after rollovers that we have not seen", () => {
+    const sender = new SrtpSender(key);
+    for (let i = 0; i < 3 * 65_536; i += 1000) protect(sender, rtp(i));
+    const receiver = new SrtpReceiver(key);
+    expect(receiver.rtp(protect(sender, rtp(3 * 65_536 + 5)))).toBe(172);
+    expect(receiver.rtp(protect(sender, rtp(3 * 65_536 + 6)))).toBe(172);
+  });
+
   it("knows nothing of a packet that was changed, and of one under another key", () => {
     const good = protect(new SrtpSender(key), rtp(1));
     const receiver = new SrtpReceiver(key);

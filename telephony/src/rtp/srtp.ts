@@ -41,6 +41,9 @@ const RTCP_CLEAR_BYTES = 8;
 const RTCP_INDEX_BYTES = 4;
 const WINDOW = 128;
 const MAX_SOURCES = 8;
+/** Of a stream that is met in its middle (our process began anew): rollovers of two hours at 10 ms, and how often they are tried. */
+const ROLLOVERS_TO_TRY = 12;
+const MAX_TRIES = 500;
 const MAX_PACKET_BYTES = 1500;
 /** What a packet may grow by. */
 export const SRTP_ROOM_BYTES = RTCP_INDEX_BYTES + 16 + RTCP_TAG_BYTES;
@@ -217,6 +220,7 @@ export class SrtpReceiver {
   readonly #rtcp: Session;
   readonly #tagBytes: number;
   readonly #mkiBytes: number;
+  #tries = 0;
   readonly #rollover = new Uint8Array(4);
   readonly #sources = new Sources();
   readonly #rtcpSources = new Sources();
@@ -235,18 +239,34 @@ export class SrtpReceiver {
     if (from < 0 || end < from || packet.length > MAX_PACKET_BYTES) return "too-short";
     const ssrc = readUint32(packet, 8);
     const sequence = (packet[2]! << 8) | packet[3]!;
-    const known = this.#sources.get(ssrc);
-    const source = known ?? new Source(sequence);
+    const source = this.#sources.get(ssrc) ?? this.#met(packet, end, sequence);
+    if (source === null) return "not-authentic";
     const rollover = source.rolloverOf(sequence);
     const ahead = source.aheadOf(rollover, sequence);
     if (source.isReplayed(ahead)) return "replayed";
-    writeUint32(this.#rollover, 0, rollover);
-    const tag = this.#rtp.tag(packet.subarray(0, end), this.#rollover).subarray(0, this.#tagBytes);
-    if (!timingSafeEqual(tag, packet.subarray(packet.length - this.#tagBytes))) return "not-authentic";
+    if (!this.#isAuthentic(packet, end, rollover)) return "not-authentic";
     source.take(ahead, rollover, sequence);
-    if (known === undefined) this.#sources.keep(ssrc, source);
+    this.#sources.keep(ssrc, source);
     this.#rtp.cipher(packet, { from, to: end }, { ssrc, high: rollover, low: sequence });
     return end;
+  }
+
+  /** A source whose first packet this is for us; null: none that has our key. */
+  #met(packet: Buffer, end: number, sequence: number): Source | null {
+    const source = new Source(sequence);
+    for (let rollover = 0; rollover < ROLLOVERS_TO_TRY && this.#tries < MAX_TRIES; rollover++) {
+      source.rollover = rollover;
+      if (this.#isAuthentic(packet, end, rollover)) return source;
+      if (rollover > 0) this.#tries++;
+    }
+    source.rollover = 0;
+    return this.#tries < MAX_TRIES ? null : source;
+  }
+
+  #isAuthentic(packet: Buffer, end: number, rollover: number): boolean {
+    writeUint32(this.#rollover, 0, rollover);
+    const tag = this.#rtp.tag(packet.subarray(0, end), this.#rollover).subarray(0, this.#tagBytes);
+    return timingSafeEqual(tag, packet.subarray(packet.length - this.#tagBytes));
   }
 
   /** The compound packet in it; packets whose E bit says that they are not encrypted are still authenticated. */
