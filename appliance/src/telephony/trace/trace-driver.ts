@@ -139,8 +139,9 @@ export function openTraces(deps: TracesDeps): Traces {
         messages,
         rtcp,
         ownName: deps.siteName,
+        // Telephony knows best whose call it was; the address alone is the second witness.
         nameOf: ({ address, port }) =>
-          find(address, port).name || (hostOf(call.remote) === address ? (trunk?.name ?? "") : ""),
+          (hostOf(call.remote) === address ? trunk?.name : undefined) ?? find(address, port).name,
       });
       const trace: Omit<CallTrace, "ticket"> = {
         attempt,
