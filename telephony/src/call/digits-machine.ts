@@ -2,8 +2,8 @@ import type { MonoMs, Step } from "@intramuros/contracts";
 import type { MenuItemMessage } from "../trunk/set-up.ts";
 
 /**
- * Keys. Every key is reported; keys of the flow's menu act at once, also while the assistant speaks. A gateway that sends a key both
- * ways (RFC 4733 and INFO) is heard once.
+ * Keys. Every key is reported; keys of the flow's menu act at once, also while the assistant speaks. A gateway that sends a key more
+ * than one way (RFC 4733, INFO, tones) is heard once.
  *
  * | state  | key                                  | ready                    | closed    |
  * | ------ | ------------------------------------ | ------------------------ | --------- |
@@ -11,7 +11,7 @@ import type { MenuItemMessage } from "../trunk/set-up.ts";
  * | open   | report, act or tell that it is none  | –                        | → closed  |
  * | closed | report                               | → open                   | –         |
  */
-export type DigitVia = "rfc4733" | "info";
+export type DigitVia = "rfc4733" | "info" | "inband";
 export interface Digits {
   readonly at: "early" | "open" | "closed";
   readonly kept: readonly string[];

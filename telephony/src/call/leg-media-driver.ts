@@ -108,6 +108,7 @@ export class LegMedia {
     const media = new LegMedia(endpoint, options, { terms, keys: options.before?.keys ?? newKeys(terms), record });
     made.media = media;
     if (remote !== null) media.#agree(remote.audio, remote.choice);
+    if (options.before !== undefined) media.answered();
     return media;
   }
 
