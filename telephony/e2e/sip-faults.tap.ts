@@ -18,12 +18,11 @@ import {
   send,
   sipp,
   startApp,
-  startLossyRelay,
   startServer,
   wait,
 } from "./sip-support.ts";
 
-/** The SIP server when things go wrong: loss, killed applications, no application, malformed and hostile input, wrong secrets. */
+/** The SIP server when things go wrong: killed applications, no application, malformed and hostile input, wrong secrets. */
 t.setTimeout(180_000);
 const ADDRESS = "127.29.1.20";
 const PEER = "127.29.1.21";
@@ -81,42 +80,6 @@ t.test("a wrong secret is refused, and before the right one nothing else is hear
   socket.write("14#x|route|invite");
   await once(socket, "close");
   t.match(said, /\|response\|x\|NO\|not authenticated$/);
-});
-
-t.test("10 % of all datagrams lost in both directions: forty calls, none fails", async (t) => {
-  const delivered = new Map<string, number>();
-  let ended = 0;
-  const app = await startApp(CONTROL, (srf) =>
-    srf.invite((req, res) => {
-      const id = req.get("Call-ID");
-      delivered.set(id, (delivered.get(id) ?? 0) + 1);
-      srf.createUAS(req, res, { localSdp: SDP }).then(
-        (dialog) => dialog.on("destroy", () => ended++),
-        () => {},
-      );
-    }),
-  );
-  const relay = await startLossyRelay({ address: "127.29.1.25", port: 5060, server: ADDRESS, loss: 0.1 });
-  const run = await sipp(server.folder, {
-    scenario: "uac",
-    from: `${PEER}:6102`,
-    to: "127.29.1.25:5060",
-    calls: 40,
-    rate: 20,
-    // Long enough for a lost ACK to be repeated: SIPp takes a second 200 of its INVITE for the answer to its BYE.
-    callMs: 2500,
-  });
-  t.equal(run.code, 0, run.errors);
-  t.ok(relay.lost() > 10, `${relay.lost()} datagrams were lost, ${relay.passed()} passed`);
-  t.equal(delivered.size, 40);
-  t.same(
-    [...delivered.values()].filter((times) => times !== 1),
-    [],
-    "no INVITE was delivered twice",
-  );
-  t.ok(await until(() => ended === 40), `${ended} calls ended at the application`);
-  relay.close();
-  app.disconnect();
 });
 
 t.test("an INVITE sent three times is delivered once", async (t) => {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import Srf from "drachtio-srf";
 
-/** What the SIP tests share: the server as its own process, applications, SIPp, and a relay that loses datagrams. */
+/** What the SIP tests share: the server as its own process, applications, and SIPp. */
 
 /** The part of drachtio-srf that the tests use; its own types are stricter than its documentation. */
 export interface App {
@@ -212,47 +211,3 @@ export const calledResponse = (status: string, extra: readonly string[] = []): s
   "Contact: <sip:called@[local_ip]:[local_port];transport=[transport]>",
   ...extra,
 ];
-
-/** Passes datagrams between one caller at a time and the server, and loses every so many of them, in both directions. */
-export async function startLossyRelay(place: {
-  readonly address: string;
-  readonly port: number;
-  readonly server: string;
-  readonly loss: number;
-}): Promise<{ readonly lost: () => number; readonly passed: () => number; close(): void }> {
-  const outer: Socket = createSocket("udp4");
-  const inner: Socket = createSocket("udp4");
-  let caller: { address: string; port: number } | null = null;
-  let lost = 0;
-  let passed = 0;
-  // A fixed sequence, so that the same datagrams are lost in each run.
-  let seed = 12_345;
-  const isLost = (): boolean => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-    const drop = seed / 2 ** 32 < place.loss;
-    if (drop) lost++;
-    else passed++;
-    return drop;
-  };
-  outer.on("message", (bytes, { address, port }) => {
-    caller = { address, port };
-    if (!isLost()) inner.send(bytes, 5060, place.server);
-  });
-  inner.on("message", (bytes) => {
-    if (caller !== null && !isLost()) outer.send(bytes, caller.port, caller.address);
-  });
-  outer.bind(place.port, place.address);
-  inner.bind(
-    place.port,
-    place.address.replace(/\d+$/, (last) => String(Number(last) + 1)),
-  );
-  await Promise.all([once(outer, "listening"), once(inner, "listening")]);
-  return {
-    lost: () => lost,
-    passed: () => passed,
-    close() {
-      outer.close();
-      inner.close();
-    },
-  };
-}

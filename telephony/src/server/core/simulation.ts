@@ -26,6 +26,9 @@ export interface Told {
 export const UDP_LOCAL = { transport: "udp", address: "10.0.0.1", port: 5060 } as const;
 export const TCP_LOCAL = { transport: "tcp", address: "10.0.0.1", port: 5060 } as const;
 
+/** What applications send may be longer than what we take from strangers. */
+const SENT_LIMITS = { maxBytes: 2_000_000, maxHeaders: 2000, maxLineBytes: 1_100_000 };
+
 export function simulate(changes: Partial<CoreConfig> = {}) {
   const config: CoreConfig = {
     listeners: [UDP_LOCAL, TCP_LOCAL],
@@ -50,7 +53,7 @@ export function simulate(changes: Partial<CoreConfig> = {}) {
     for (const output of outputs) {
       switch (output.type) {
         case "send": {
-          const message = parseMessage(Buffer.from(output.text, "latin1"));
+          const message = parseMessage(Buffer.from(output.text, "latin1"), SENT_LIMITS);
           if (message.kind === "fault") throw new Error(`sent what is no message: ${message.reason}`);
           if (output.transaction !== null) transactions.push(output.transaction);
           sent.push({ at: nowMs, text: output.text, message, flow: output.flow });
