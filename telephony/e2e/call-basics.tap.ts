@@ -205,7 +205,10 @@ t.test("an unknown source gets 403 or a challenge, a number that leads nowhere 4
 
 t.test("a trunk with all its calls in use refuses with 503", async (t) => {
   const setup = testSetup(`127.29.${net}.0/24`);
-  const trunks = setup.trunks?.map((trunk) => ({ ...trunk, maxCalls: 1 })) ?? [];
+  const trunks = (setup.trunks ?? []).map((trunk) => ({
+    ...trunk,
+    formJson: JSON.stringify({ ...JSON.parse(trunk.formJson ?? "{}"), maxCalls: 1 }),
+  }));
   app.send({ setup: { ...setup, revision: 3, trunks } });
   await until("revision 3", async () => (await house.status()).setupRevision === 3);
   const one = await call([step.invite(), step.pause(3000), step.bye(2)]);

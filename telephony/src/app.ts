@@ -10,6 +10,8 @@ import {
 } from "@intramuros/contracts";
 import { createAccounts } from "./call/accounts-driver.ts";
 import { openCallControl, type StatusInit } from "./call/call-control-server.ts";
+import { openCallJournal } from "./call/call-journal-store.ts";
+import { openCallMedia } from "./call/call-media-store.ts";
 import { runCommissioning } from "./call/commissioning-driver.ts";
 import { type EventBody, openEventLog } from "./call/event-log-store.ts";
 import { createInbound } from "./call/inbound-driver.ts";
@@ -19,8 +21,11 @@ import { openPromptStore } from "./call/prompt-store.ts";
 import { promptsOf } from "./call/prompts.ts";
 import { openRecordingStore } from "./call/recording-store.ts";
 import { openRegistrar } from "./call/registrar-driver.ts";
+import { prepareCalls } from "./call/resume-driver.ts";
 import { openSetupStore } from "./call/setup-store.ts";
 import { openSip } from "./call/sip-driver.ts";
+import { openStatisticsStore } from "./call/trunk-statistics-store.ts";
+import { createTrunks, type Trunks } from "./call/trunks-driver.ts";
 import { openHealthServer } from "./health-server.ts";
 import { createRtpPortPool } from "./rtp/rtp-endpoint-driver.ts";
 import { type Directory, directoryOf } from "./trunk/identify.ts";
@@ -28,7 +33,8 @@ import { readSetup, type SetupMessage } from "./trunk/set-up.ts";
 
 export interface TelephonyProcess {
   status(): StatusInit;
-  close(): Promise<void>;
+  /** `leave`: calls are not ended, for the next process goes on with them. */
+  close(how?: { readonly leave: boolean }): Promise<void>;
 }
 
 /** Starts the process `telephony`; its neighbours may come and go. */
@@ -45,20 +51,22 @@ export async function startTelephony(options: {
   const setups = openSetupStore({ file: path.join(folder, "setup.json"), masterKeyHex, log });
   const link = openInferenceLink(inferenceAddress(root));
   const prompts = openPromptStore({ folder: path.join(folder, "prompts"), link, log });
+  const callMedia = openCallMedia(config.telephony.mediaPackets);
   const pool = createRtpPortPool({ min: config.telephony.rtpPortMin, max: config.telephony.rtpPortMax });
 
   let directory: Directory | null = null;
   let setupFault: string | null = null;
   let emit = (body: EventBody): void => void eventLog.append({ atMs: Date.now(), ...body });
   const emitNow = (body: EventBody): void => emit(body);
-
-  for (const orphan of eventLog.orphans) {
-    const durationMs = orphan.answeredAt === null ? 0 : Math.max(0, Date.now() - orphan.answeredAt);
-    emit({ callId: orphan.callId, ended: { side: "us", reason: "telephony restarted", q850: 41, durationMs } });
-  }
+  /** Until the appliance can attach there is nobody to tell. */
+  let tell = (_body: EventBody): void => undefined;
 
   const accounts = createAccounts(() => directory);
-  const registrar = openRegistrar({ file: path.join(folder, "registrations.json"), accounts, log, emit: emitNow });
+  let trunks: Trunks | null = null;
+  const registrar = openRegistrar({
+    ...{ file: path.join(folder, "registrations.json"), trunkFile: path.join(folder, "trunk-registrations.json") },
+    ...{ accounts, log, emit: emitNow, onTrunk: (trunkId) => trunks?.registrationChanged(trunkId) },
+  });
   const sip = openSip({
     config: config.sip,
     secret,
@@ -68,27 +76,45 @@ export async function startTelephony(options: {
     onLost: () => {
       for (const call of inbound.calls.values()) call.sipLost();
     },
+    onBack: (dialogIds) => {
+      for (const call of inbound.calls.values()) call.sipBack(dialogIds);
+    },
   });
+  const working = createTrunks({
+    ...{ sip, masterKeyHex, log, contactsOf: registrar.trunkContactsOf },
+    statistics: openStatisticsStore(path.join(folder, "trunk-statistics.json"), log),
+    onState: (trunkState) => tell({ trunkState }),
+  });
+  trunks = working;
   const inbound = createInbound({
+    trunks: working,
     config: config.telephony,
     site: config.telephony,
     sip: sip.agent,
     pool,
+    callMedia,
     link,
     prompts,
     recordings: openRecordingStore(root, masterKeyHex),
     log,
     emit: emitNow,
-    tell: (body) => control.tell(body),
+    tell: (body) => tell(body),
     isAttached: () => control.isAttached,
     contactsOf: registrar.contactsOf,
     directory: () => directory,
     accounts,
     eventLog,
+    keep: (callId) => journal.touch(callId),
+  });
+  const journal = openCallJournal({
+    ...{ file: path.join(folder, "calls.journal"), masterKeyHex, log },
+    current: (callId) => inbound.calls.get(callId)?.kept() ?? null,
+    callIds: () => inbound.calls.keys(),
   });
   const useSetup = (setup: SetupMessage): void => {
     directory = directoryOf(setup);
     registrar.keep(setup);
+    working.use(setup);
     prompts.warm(promptsOf(setup));
   };
   const problem = (): string => {
@@ -115,6 +141,12 @@ export async function startTelephony(options: {
   });
   const kept = setups.current();
   if (kept !== null) useSetup(kept);
+  const resuming = await prepareCalls({ journal, inbound, setup: kept, log });
+  for (const orphan of eventLog.orphans) {
+    if (resuming.callIds.has(orphan.callId)) continue;
+    const durationMs = orphan.answeredAt === null ? 0 : Math.max(0, Date.now() - orphan.answeredAt);
+    emit({ callId: orphan.callId, ended: { side: "us", reason: "telephony restarted", q850: 41, durationMs } });
+  }
   const control = await openCallControl({
     address: telephonyAddress(root),
     eventLog,
@@ -134,13 +166,18 @@ export async function startTelephony(options: {
       for (const call of inbound.calls.values()) call.attached(on);
     },
     status,
+    trunkStatus: (trunkId) => working.status(trunkId),
+    callMedia,
     commission: (request, onProgress) => runCommissioning(home, request, onProgress),
   });
   emit = (body) => {
     eventLog.append({ atMs: Date.now(), ...body });
     control.wake();
   };
+  tell = (body) => control.tell(body);
   control.wake();
+  sip.connect();
+  resuming.goOn();
   const startedAt = performance.now();
   const health = await openHealthServer("telephony", config.telephony.healthPort, {
     readiness: () => ({ ready: true, problems: [problem()].filter(Boolean) }),
@@ -151,18 +188,23 @@ export async function startTelephony(options: {
       upMs: Math.round(performance.now() - startedAt),
     }),
   });
-  log.info({ setup: directory !== null, orphans: eventLog.orphans.length }, "telephony open");
+  const lost = eventLog.orphans.filter(({ callId }) => !resuming.callIds.has(callId)).length;
+  log.info({ setup: directory !== null, resumed: resuming.callIds.size, lost }, "telephony open");
 
   return {
     status,
-    async close() {
+    async close(how = { leave: false }) {
       await health.close();
-      await inbound.close();
+      if (how.leave) journal.close();
+      else await inbound.close();
+      working.close();
       sip.close();
       registrar.close();
       await control.close();
+      callMedia.close();
       await prompts.close();
       link.close();
+      if (!how.leave) journal.close();
       eventLog.close();
     },
   };

@@ -19,13 +19,15 @@ try {
   });
   const telephony = await startTelephony({ home, log });
   let closing = false;
-  const close = (signal: string): void => {
+  const close = (signal: string, leave = false): void => {
     if (closing) return;
     closing = true;
     log.info({ signal }, "telephony closing");
     setTimeout(() => process.exit(1), CLOSE_MS).unref();
-    void telephony.close().then(() => process.exit(0));
+    void telephony.close({ leave }).then(() => process.exit(0));
   };
+  // For a restart: callers are left as they are, and the next process goes on with their calls.
+  process.on("SIGHUP", () => close("SIGHUP", true));
   process.on("SIGINT", () => close("SIGINT"));
   process.on("SIGTERM", () => close("SIGTERM"));
 } catch (error) {

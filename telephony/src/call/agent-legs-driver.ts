@@ -2,33 +2,65 @@ import type { Logger } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
 import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import type { RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
+import type { CallerIdentity, PassedHeaders } from "../trunk/caller-identity.ts";
+import { uriDestination } from "../trunk/outbound.ts";
 import type { Binding } from "../trunk/registrar.ts";
+import type { TrunkMessage } from "../trunk/set-up.ts";
+import type { CallMediaStore } from "./call-media-store.ts";
+import type { KeptAgentLeg } from "./kept-call.ts";
 import { LegMedia } from "./leg-media-driver.ts";
+import { type LegParty, NOBODY } from "./leg-party.ts";
 import { followReInvites } from "./re-invite-driver.ts";
+import { followRefers, type ReferCall } from "./refer-driver.ts";
+import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { reasonHeader } from "./sip-fields.ts";
-import type { SipAgent, SipDialog, SipRequest } from "./sip-types.ts";
+import type { SipAgent, SipDialog, SipRequest, SipResponse } from "./sip-types.ts";
+import { isDialog, type ReplacedDialog, takeOver } from "./take-over-driver.ts";
+import { TrunkCall } from "./trunk-call-driver.ts";
+import type { Trunks } from "./trunks-driver.ts";
 
-/** The phones that a call rings: an INVITE with its own RTP endpoint to each contact, all at once; one of them may be bridged. */
+/**
+ * Whom a call rings: registered phones and numbers behind trunks, each with its own RTP endpoint, all at once; one of them may be
+ * bridged.
+ */
 export interface AgentLegsListener {
   onRinging(legId: string): void;
   onAnswered(legId: string): void;
   onFailed(legId: string, reason: string): void;
   onBye(legId: string): void;
+  /** What the callee's network plays can be heard at the leg's media before the answer; not any more. */
+  onEarlyMedia(legId: string, on: boolean): void;
+  /** What was agreed about its audio, or with whom, has changed. */
+  onChanged(): void;
 }
 
 export interface AgentLegsDeps {
   readonly sip: SipAgent;
   readonly pool: RtpPortPool;
   readonly log: Logger;
+  readonly trunks: Trunks;
   /** Written in SDP in place of our own address; empty: our own. */
   readonly publicAddress: string;
+  readonly callMedia: CallMediaStore;
+  readonly callId: string;
+}
+
+export type RingTarget =
+  | { readonly type: "phone"; readonly binding: Binding }
+  | { readonly type: "outside"; readonly trunk: TrunkMessage; readonly number: string; readonly ringMs: number };
+
+export interface RingCall {
+  readonly caller: CallerIdentity;
+  readonly passed: PassedHeaders;
+  readonly preference: readonly CodecName[];
 }
 
 interface Leg {
   readonly legId: string;
-  readonly phoneId: string;
+  readonly party: LegParty;
   media: LegMedia | null;
   request: SipRequest | null;
+  outside: TrunkCall | null;
   dialog: SipDialog | null;
   isOver: boolean;
 }
@@ -45,28 +77,80 @@ export class AgentLegs {
 
   /** Begins to ring; returns the legs at once. */
   ring(
-    bindings: readonly Binding[],
-    call: { readonly from: string; readonly displayName: string; readonly preference: readonly CodecName[] },
+    targets: readonly RingTarget[],
+    call: RingCall,
   ): readonly { readonly legId: string; readonly phoneId: string }[] {
-    return bindings.map((binding) => {
+    return targets.map((target) => {
       const leg: Leg = {
         legId: uuid(),
-        phoneId: binding.phoneId,
-        media: null,
-        request: null,
-        dialog: null,
-        isOver: false,
+        party: partyOf(target),
+        ...{ media: null, request: null, outside: null, dialog: null, isOver: false },
       };
       this.#legs.set(leg.legId, leg);
-      void this.#invite(leg, binding, call).catch((error: unknown) => {
-        this.#fail(leg, error instanceof Error ? error.message : "the phone could not be called");
-      });
-      return { legId: leg.legId, phoneId: leg.phoneId };
+      if (target.type === "outside") this.#dial(leg, target, call);
+      else {
+        this.#invite(leg, target.binding, call).catch((error: unknown) => {
+          this.#fail(leg, error instanceof Error ? error.message : "the phone could not be called");
+        });
+      }
+      return { legId: leg.legId, phoneId: leg.party.phoneId };
     });
+  }
+
+  /** Opens the audio of a leg that the process before this one had joined, where it had been. */
+  async open(kept: KeptAgentLeg): Promise<void> {
+    const { legId, party, media: before } = kept;
+    const { audio, choice, ...place } = before;
+    const media = await LegMedia.open({
+      ...{ pool: this.#deps.pool, ...place, remote: { audio, choice }, before },
+      record: this.#record(legId, kept.dialog.callId),
+      onFrame: () => undefined,
+      onDigit: () => undefined,
+    });
+    this.#legs.set(legId, { legId, party, media, request: null, outside: null, dialog: null, isOver: false });
+  }
+
+  resume({ legId, party, dialog: kept }: KeptAgentLeg, trunk: TrunkMessage | null): void {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return;
+    leg.dialog = resumeDialog(this.#deps.sip, kept);
+    this.#follow(leg, leg.dialog, party.trunkId === "" ? null : trunk);
+  }
+
+  /** What the next process must know of a leg that has answered. */
+  kept(legId: string): KeptAgentLeg | null {
+    const leg = this.#legs.get(legId);
+    const media = leg?.media?.kept() ?? null;
+    if (leg?.dialog == null || media === null) return null;
+    return { legId, party: leg.party, dialog: keptDialogOf(leg.dialog), media };
   }
 
   media(legId: string): LegMedia | null {
     return this.#legs.get(legId)?.media ?? null;
+  }
+
+  party(legId: string): LegParty {
+    return this.#legs.get(legId)?.party ?? NOBODY;
+  }
+
+  /** An INVITE with Replaces for one of our legs through this trunk. */
+  takeOver(
+    replaced: ReplacedDialog,
+    trunkId: string,
+    invite: { readonly request: SipRequest; readonly response: SipResponse },
+  ): boolean {
+    for (const leg of this.#legs.values()) {
+      const { dialog, media, party } = leg;
+      if (dialog === null || media === null || party.trunkId !== trunkId || !isDialog(dialog, replaced)) continue;
+      takeOver(this.#deps.sip, { dialog, media, invite }, (next) => {
+        if (leg.isOver) return false;
+        leg.dialog = next;
+        this.#follow(leg, next, this.#deps.trunks.trunk(trunkId));
+        return true;
+      });
+      return true;
+    }
+    return false;
   }
 
   cancelAll(except: string | null): void {
@@ -91,11 +175,50 @@ export class AgentLegs {
     }
   }
 
-  async #invite(
-    leg: Leg,
-    binding: Binding,
-    call: { readonly from: string; readonly displayName: string; readonly preference: readonly CodecName[] },
-  ): Promise<void> {
+  #dial(leg: Leg, target: Extract<RingTarget, { type: "outside" }>, call: RingCall): void {
+    const { trunks, pool, publicAddress } = this.#deps;
+    const { trunk, number, ringMs } = target;
+    const { caller, passed } = call;
+    leg.outside = new TrunkCall(
+      { trunks, pool, publicAddress },
+      {
+        trunk,
+        number,
+        caller,
+        passed,
+        preference: preferredBy(trunk, call.preference),
+        ringMs,
+        record: this.#record(leg.legId),
+      },
+      {
+        onRinging: () => {
+          if (!leg.isOver) this.#listener.onRinging(leg.legId);
+        },
+        onEarlyMedia: (media) => {
+          if (leg.isOver) return;
+          leg.media = media;
+          this.#listener.onEarlyMedia(leg.legId, media !== null);
+        },
+        onAnswered: (dialog, media) => {
+          leg.media = media;
+          this.#answered(leg, dialog, trunk);
+        },
+        onFailed: (reason) => {
+          leg.media = null; // the trunk's call has closed it
+          this.#fail(leg, reason);
+        },
+      },
+    );
+    leg.outside.start();
+  }
+
+  /** Where a leg's audio figures and packets are kept. */
+  #record(legId: string, sipCallId = "") {
+    const { callMedia: store, callId } = this.#deps;
+    return { store, leg: { callId, legId, sipCallId } };
+  }
+
+  async #invite(leg: Leg, binding: Binding, call: RingCall): Promise<void> {
     const { sip, pool, publicAddress } = this.#deps;
     const { source } = binding;
     const media = await LegMedia.open({
@@ -105,6 +228,7 @@ export class AgentLegs {
       preference: call.preference,
       remote: null,
       signallingSource: source.address,
+      record: this.#record(leg.legId),
       onFrame: () => undefined,
       onDigit: () => undefined,
     });
@@ -113,10 +237,11 @@ export class AgentLegs {
       return;
     }
     leg.media = media;
-    const name = call.displayName.replace(/["\\\r\n]/g, "");
-    const from = `${name === "" ? "" : `"${name}" `}<sip:${encodeURIComponent(call.from) || "anonymous"}@localhost>`;
+    const { number, displayName } = call.caller;
+    const name = displayName.replace(/["\\\r\n]/g, "");
+    const from = `${name === "" ? "" : `"${name}" `}<sip:${encodeURIComponent(number) || "anonymous"}@localhost>`;
     const host = source.address.includes(":") ? `[${source.address}]` : source.address;
-    const transport = source.protocol === "udp" ? "" : ";transport=tcp";
+    const transport = source.protocol === "udp" ? "" : `;transport=${source.protocol}`;
     sip.createUAC(
       binding.contact,
       {
@@ -134,33 +259,40 @@ export class AgentLegs {
           if (!leg.isOver && response.status >= 180) this.#listener.onRinging(leg.legId);
         },
       },
-      (error, dialog) => {
+      (error, answered) => {
         if (error !== null) this.#fail(leg, reasonOf(error));
-        else this.#answered(leg, dialog);
+        else if (!("ack" in answered)) this.#phoneAnswered(leg, answered);
       },
     );
   }
 
-  #answered(leg: Leg, dialog: SipDialog): void {
-    const bye = (reason: string): void =>
-      dialog.destroy({ headers: { Reason: reasonHeader(16, reason) } }, () => undefined);
-    if (leg.isOver) {
-      bye("answered too late");
-      this.#release(leg);
-      return;
-    }
-    if (leg.media?.takeAnswer(dialog.remote.sdp ?? "") == null) {
-      bye("the answer has no audio that we know");
+  #phoneAnswered(leg: Leg, dialog: SipDialog): void {
+    if (!leg.isOver && leg.media?.takeAnswer(dialog.remote.sdp ?? "") == null) {
+      dialog.destroy(
+        { headers: { Reason: reasonHeader(16, "the answer has no audio that we know") } },
+        () => undefined,
+      );
       this.#fail(leg, "the phone answered with audio that we do not know");
       return;
     }
+    this.#answered(leg, dialog, null);
+  }
+
+  #answered(leg: Leg, dialog: SipDialog, trunk: TrunkMessage | null): void {
+    if (leg.isOver) {
+      dialog.destroy({ headers: { Reason: reasonHeader(16, "answered too late") } }, () => undefined);
+      this.#release(leg);
+      return;
+    }
     leg.dialog = dialog;
-    this.#follow(leg, dialog);
+    leg.media?.answered(dialog.sip.callId);
+    this.#follow(leg, dialog, trunk);
     this.#listener.onAnswered(leg.legId);
   }
 
-  #follow(leg: Leg, dialog: SipDialog): void {
+  #follow(leg: Leg, dialog: SipDialog, trunk: TrunkMessage | null): void {
     dialog.on("destroy", () => {
+      if (leg.dialog !== dialog) return; // the leg has moved on to another
       leg.dialog = null;
       leg.isOver = true;
       this.#listener.onBye(leg.legId);
@@ -169,22 +301,33 @@ export class AgentLegs {
     followReInvites(
       dialog,
       () => leg.media,
-      () => undefined,
+      () => this.#listener.onChanged(),
     );
     dialog.on("ack", (request: SipRequest) => {
       if (request.body) leg.media?.takeAnswer(request.body);
+    });
+    followRefers({
+      dialog,
+      media: () => (leg.dialog === dialog ? leg.media : null),
+      call: trunk === null || trunk.session.refer === "deny" ? null : referCall(this.#deps.trunks, trunk),
+      onMoved: (next) => {
+        leg.dialog = next;
+        this.#follow(leg, next, trunk);
+        this.#listener.onChanged();
+      },
     });
   }
 
   #cancel(leg: Leg): void {
     if (leg.isOver) return;
     leg.isOver = true;
+    leg.outside?.cancel();
     try {
       leg.request?.cancel(() => undefined);
     } catch {
       // The connection to the SIP server is gone, and the transaction with it.
     }
-    void leg.media?.close();
+    if (leg.outside === null) void leg.media?.close();
     leg.media = null;
   }
 
@@ -197,9 +340,34 @@ export class AgentLegs {
 
   #release(leg: Leg): void {
     this.#legs.delete(leg.legId);
+    leg.outside?.ended();
     leg.media?.close().catch((error: unknown) => this.#deps.log.warn({ err: error }, "an RTP endpoint did not close"));
     leg.media = null;
   }
+}
+
+const partyOf = (target: RingTarget): LegParty =>
+  target.type === "phone"
+    ? { phoneId: target.binding.accountId, target: "", trunkId: "" }
+    : { phoneId: "", target: target.number, trunkId: target.trunk.id };
+
+/** The codec that the customer has first, if the trunk knows it; then in the trunk's own order. */
+function preferredBy(trunk: TrunkMessage, wished: readonly CodecName[]): readonly CodecName[] {
+  const first = wished.find((name) => trunk.codecs.includes(name));
+  return first === undefined ? trunk.codecs : [first, ...trunk.codecs.filter((name) => name !== first)];
+}
+
+/** Follows a REFER of a trunk's PBX by a call through the same trunk: nobody can be made to call anywhere else. */
+export function referCall(trunks: Trunks, trunk: TrunkMessage): ReferCall {
+  return ({ uri, headers, localSdp }, listener) => {
+    const hop = trunks.hops(trunk.id)[0];
+    if (hop === undefined) {
+      queueMicrotask(() => listener.onFailed(503, "the trunk has no peer", null));
+      return { cancel: () => undefined };
+    }
+    const destination = uriDestination(trunk, hop.hop, uri);
+    return trunks.caller.invite(trunk, { destination, headers, localSdp, answerTo: () => null }, listener);
+  };
 }
 
 function reasonOf(error: Error & { readonly status?: number }): string {

@@ -16,13 +16,14 @@ const HANDOFF_PROMPT_MS = 20_000;
 /** Without signalling there is no BYE: silence ends a call sooner then, but not before the SIP server can be back. */
 const LOST_MEDIA_MS = 30_000;
 
-export function machinesConfig(config: Config["telephony"], via: DigitsConfig["via"]): MachinesConfig {
+/** `ringMs`: how long the caller is let wait on purpose. */
+export function machinesConfig(config: Config["telephony"], via: DigitsConfig["via"], ringMs = 0): MachinesConfig {
   return {
     call: {
       mediaTimeoutMs: config.mediaTimeoutSeconds * 1000,
       lostMediaTimeoutMs: LOST_MEDIA_MS,
       maxCallMs: config.maxCallMinutes * 60_000,
-      answerMs: ANSWER_MS,
+      answerMs: ANSWER_MS + ringMs,
       handoffPromptMs: HANDOFF_PROMPT_MS,
     },
     turn: { ...TURN_CONFIG, answerTimeoutMs: config.answerTimeoutMs, bargeInMs: config.bargeInMs },

@@ -7,11 +7,14 @@ import {
   channelOptions,
   isLanguage,
   type Logger,
+  type TrunkStatus,
   telephonyV1,
 } from "@intramuros/contracts";
 import { HealthImplementation } from "grpc-health-check";
+import type { RingPacket } from "../rtp/packet-ring.ts";
 import type { WireSetup } from "../trunk/set-up.ts";
 import type { CallDriver } from "./call-driver.ts";
+import type { CallMediaStore } from "./call-media-store.ts";
 import type { EventBody, EventLog } from "./event-log-store.ts";
 import type { Answer, Then } from "./turn.ts";
 
@@ -34,6 +37,8 @@ export interface CallControlDeps {
   readonly onSetup: (setup: WireSetup) => void;
   readonly onAttached: (on: boolean) => void;
   readonly status: () => StatusInit;
+  readonly trunkStatus: (trunkId: string) => readonly TrunkStatus[];
+  readonly callMedia: CallMediaStore;
   readonly commission: RunCommissioning;
 }
 
@@ -138,6 +143,19 @@ export async function openCallControl(deps: CallControlDeps): Promise<CallContro
     GetStatus(_call: grpc.ServerUnaryCall<unknown, StatusInit>, reply: grpc.sendUnaryData<StatusInit>) {
       reply(null, deps.status());
     },
+    GetTrunkStatus(call: grpc.ServerUnaryCall<{ trunkId: string }, object>, reply: grpc.sendUnaryData<object>) {
+      reply(null, { statusJson: JSON.stringify(deps.trunkStatus(call.request.trunkId)) });
+    },
+    GetCallMedia(call: grpc.ServerUnaryCall<{ sipCallId: string }, object>, reply: grpc.sendUnaryData<object>) {
+      const report = deps.callMedia.reportOf(call.request.sipCallId);
+      if (report === null) return reply(null, {});
+      const { callId, sipCallIds, legs } = report;
+      reply(null, { callId, sipCallIds: [...sipCallIds], legsJson: legs.map((leg) => JSON.stringify(leg)) });
+    },
+    GetMediaPackets(call: grpc.ServerWritableStream<{ sipCallId: string; withRtp: boolean }, object>) {
+      const { sipCallId, withRtp } = call.request;
+      void sendPackets(call, deps.callMedia.packetsOf(sipCallId, withRtp));
+    },
     RunCommissioningCall(call: grpc.ServerWritableStream<CommissioningRequestMessage, object>) {
       if (isCommissioning) {
         call.emit("error", { code: grpc.status.RESOURCE_EXHAUSTED, details: "a commissioning call is on already" });
@@ -207,6 +225,24 @@ async function bind(server: grpc.Server, address: string): Promise<void> {
     });
   });
   fs.chmodSync(file, 0o600);
+}
+
+/** As fast as the appliance takes them. */
+async function sendPackets(call: grpc.ServerWritableStream<unknown, object>, packets: readonly RingPacket[]) {
+  let isGone = false;
+  call.on("cancelled", () => {
+    isGone = true;
+    call.emit("drain");
+  });
+  for (const { atMs, outgoing, rtcp, local, remote, data } of packets) {
+    if (isGone) return;
+    const addresses = { localAddress: local.address, localPort: local.port };
+    const more = call.write({
+      ...{ atMs, outgoing, rtcp, ...addresses, remoteAddress: remote.address, remotePort: remote.port, data },
+    });
+    if (!more) await new Promise<void>((resolve) => call.once("drain", resolve));
+  }
+  call.end();
 }
 
 function answerOf(say: NonNullable<CommandMessage["say"]>): Omit<Answer, "flow"> {

@@ -1,17 +1,20 @@
 import { performance } from "node:perf_hooks";
-import type { Config, Language, Logger } from "@intramuros/contracts";
+import { type Config, isLanguage, type Language, type Logger } from "@intramuros/contracts";
 import type { AudioFrame, RtpReport } from "../rtp/rtp-endpoint.ts";
 import type { RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
 import type { Binding } from "../trunk/registrar.ts";
 import { type FlowMessage, flowIn, type SetupMessage } from "../trunk/set-up.ts";
+import type { RingTarget } from "./agent-legs-driver.ts";
 import { machinesConfig } from "./call-config.ts";
 import { type CallOutput, newCall, type RingableQueue } from "./call-machine.ts";
+import type { CallMediaStore } from "./call-media-store.ts";
 import { CustomerLeg, type CustomerLegOptions } from "./customer-leg-driver.ts";
-import { type DigitsConfig, type DigitsOutput, noDigits } from "./digits-machine.ts";
+import { type DigitsOutput, noDigits } from "./digits-machine.ts";
 import { Ear } from "./ear-driver.ts";
 import type { EventBody } from "./event-log-store.ts";
 import { Handoff } from "./handoff-driver.ts";
 import type { InferenceLink } from "./inference-link-client.ts";
+import { KEPT_FORMAT, type KeptCall, keptPhaseOf, type OfferFacts, resumedState } from "./kept-call.ts";
 import { Machines, now, type Performer } from "./machines-driver.ts";
 import { MessageKeeper } from "./message-keeper-driver.ts";
 import { MESSAGE_CONFIG, type MessageOutput } from "./message-machine.ts";
@@ -19,7 +22,9 @@ import { Mouth } from "./mouth-driver.ts";
 import type { PlaybackOutput, SayKind } from "./playback-machine.ts";
 import type { PromptStore } from "./prompt-store.ts";
 import type { RecordingStore } from "./recording-store.ts";
-import type { SipAgent } from "./sip-types.ts";
+import type { SipAgent, SipRequest, SipResponse } from "./sip-types.ts";
+import type { ReplacedDialog } from "./take-over-driver.ts";
+import type { Trunks } from "./trunks-driver.ts";
 import type { Answer, Heard, TurnOutput } from "./turn.ts";
 import { languageOf, newTurns, textOf } from "./turn-machine.ts";
 import { levelDbfs } from "./wav.ts";
@@ -32,6 +37,7 @@ export interface CallDeps {
   readonly config: Config["telephony"];
   readonly sip: SipAgent;
   readonly pool: RtpPortPool;
+  readonly callMedia: CallMediaStore;
   readonly link: InferenceLink;
   readonly prompts: PromptStore;
   readonly recordings: RecordingStore;
@@ -42,22 +48,17 @@ export interface CallDeps {
   readonly tell: (body: EventBody) => void;
   readonly isAttached: () => boolean;
   readonly contactsOf: (phoneId: string) => readonly Binding[];
+  readonly trunks: Trunks;
   readonly onOver: (callId: string) => void;
+  /** What `kept` gives has changed. */
+  readonly keep: (callId: string) => void;
 }
 
-export interface CallOffer {
-  readonly callId: string;
-  readonly trunkId: string;
-  readonly numberId: string;
-  readonly flow: FlowMessage;
+export interface CallOffer extends OfferFacts {
   readonly setup: SetupMessage;
-  readonly dtmf: DigitsConfig["via"];
-  readonly from: string;
-  readonly to: string;
-  readonly displayName: string;
-  readonly sourceAddress: string;
-  readonly sipCallId: string;
   readonly leg: Omit<CustomerLegOptions, "sip">;
+  /** The call was another process's. */
+  readonly kept?: KeptCall;
 }
 
 export class CallDriver implements Performer {
@@ -88,38 +89,54 @@ export class CallDriver implements Performer {
     this.#flow = offer.flow;
     this.#language = languageOf(offer.flow);
     const { config, recordings, log } = deps;
+    const { kept } = offer;
+    if (kept !== undefined && isLanguage(kept.language)) this.#language = kept.language;
+    const turns = newTurns(offer.flow, { canHear: deps.link.isUp(), attached: deps.isAttached() });
     this.#keeper = new MessageKeeper({
       ...{ callId: this.callId, recordings, log, emit: this.#emit },
     });
     this.#machines = new Machines(
       {
-        call: newCall(now()),
-        turn: newTurns(offer.flow, { canHear: deps.link.isUp(), attached: deps.isAttached() }),
+        call: kept === undefined ? newCall(now()) : resumedState(kept, { mono: now(), unixMs: Date.now() }),
+        turn: { ...turns, turn: kept?.turn ?? 0 },
         digits: noDigits(offer.flow.menu),
       },
-      machinesConfig(config, offer.dtmf),
+      machinesConfig(config, offer.dtmf, offer.leg.session?.ringMs ?? 0),
       this,
     );
     this.#customer = new CustomerLeg(
-      { sip: deps.sip, ...offer.leg },
+      {
+        ...{ sip: deps.sip, ...offer.leg },
+        media: {
+          ...offer.leg.media,
+          record: { store: deps.callMedia, leg: { callId: this.callId, legId: "", sipCallId: offer.sipCallId } },
+        },
+      },
       {
         onUp: () => this.#machines.post("call", { type: "answered" }),
         onFailed: (reason, sipCode) => this.#machines.post("call", { type: "answer-failed", reason, sipCode }),
         onCancel: () => this.#machines.post("call", { type: "cancel" }),
         onBye: (bye) => this.#machines.post("call", { type: "bye", ...bye }),
         onDigit: (digit, via) => this.#machines.post("digits", { type: "key", digit, via }),
-        onHold: (on) => this.#machines.post("call", { type: "hold", on }),
+        onHold: (on) => {
+          this.#machines.post("call", { type: "hold", on });
+          this.#keep();
+        },
         onRateChanged: () => this.#rateChanged(),
         onFrame: (frame) => this.#frame(frame),
       },
     );
     this.#handoff = new Handoff(
-      { sip: deps.sip, pool: deps.pool, log: deps.log, publicAddress: config.publicAddress },
+      {
+        ...{ sip: deps.sip, pool: deps.pool, log: deps.log, trunks: deps.trunks },
+        ...{ publicAddress: config.publicAddress, callMedia: deps.callMedia, callId: this.callId },
+      },
       {
         onRinging: (legId) => this.#machines.post("call", { type: "leg-ringing", legId }),
         onAnswered: (legId) => this.#machines.post("call", { type: "leg-answered", legId }),
         onFailed: (legId, reason) => this.#machines.post("call", { type: "leg-failed", legId, reason }),
         onBye: (legId) => this.#machines.post("call", { type: "leg-bye", legId }),
+        onChanged: () => this.#keep(),
       },
     );
     this.#ear = new Ear(
@@ -161,6 +178,57 @@ export class CallDriver implements Performer {
     });
   }
 
+  /** Opens the audio of a call of the process before this one, at the ports that the peers know. */
+  async open(): Promise<void> {
+    const phase = this.#offer.kept?.phase;
+    await this.#customer.open();
+    if (phase?.at === "bridged") await this.#handoff.open(phase.leg);
+  }
+
+  /** Goes on with it: its dialogs, then what belongs to where it was. */
+  resume(kept: KeptCall): void {
+    const { phase } = kept;
+    this.#customer.resume(kept.customer.dialog);
+    if (phase.at === "bridged") {
+      const trunk = this.#offer.setup.trunks.find((item) => item.id === phase.leg.party.trunkId);
+      this.#handoff.resume(phase.leg, trunk ?? null);
+    }
+    const hint = "what was being said when telephony went away was lost; see why it went";
+    this.#emit({ degraded: { reason: "resumed after a restart of telephony", hint } });
+    this.#openMouth();
+    this.#machines.start();
+    if (phase.at === "handing-over") this.handoff(phase.queueId, "the hand-over was interrupted");
+    else this.#machines.post("call", { type: "resume" });
+    this.#keep();
+  }
+
+  /** What the next process must know of the call; null: it is not up. */
+  kept(): KeptCall | null {
+    const { setup, leg, kept: before, ...facts } = this.#offer;
+    const { answeredAt, phase, onHold } = this.#machines.call;
+    const customer = this.#customer.kept();
+    const keptPhase = keptPhaseOf(phase, (legId) => this.#handoff.kept(legId));
+    if (answeredAt === null || customer === null || keptPhase === null) return null;
+    return {
+      ...{ format: KEPT_FORMAT, offer: { ...facts, flow: this.#flow } },
+      ...{ language: this.#language, turn: this.#machines.turn.turn, onHold },
+      answeredAt: Math.round(Date.now() - (now() - answeredAt)),
+      phase: keptPhase,
+      customer,
+    };
+  }
+
+  /** The SIP server is there again and says which dialogs are ours; null: it is one that cannot say. */
+  sipBack(dialogIds: ReadonlySet<string> | null): void {
+    const kept = this.kept();
+    if (dialogIds === null || kept === null) return;
+    const { customer, phase } = kept;
+    if (phase.at === "bridged" && !dialogIds.has(phase.leg.dialog.id)) {
+      this.#machines.post("call", { type: "leg-bye", legId: phase.leg.legId });
+    }
+    this.#machines.post("call", { type: "sip-back", knows: dialogIds.has(customer.dialog.id) });
+  }
+
   say(given: Omit<Answer, "flow">): void {
     const flow = flowIn(this.#offer.setup, this.#flow, given.listenLanguage);
     this.#machines.post("turn", { type: "answer", answer: { ...given, flow } });
@@ -185,6 +253,15 @@ export class CallDriver implements Performer {
     const agentSilentMs = this.#handoff.agentSilentMs();
     this.#machines.post("call", { type: "media", silentMs: report.silentForMs, agentSilentMs });
   }
+  /** Another dialog takes the place of one of this call's (RFC 3891); false: it is none of them. */
+  takeOver(
+    replaced: ReplacedDialog,
+    trunkId: string,
+    invite: { readonly request: SipRequest; readonly response: SipResponse },
+  ): boolean {
+    if (this.trunkId === trunkId && this.#customer.takeOver(replaced, invite)) return true;
+    return this.#handoff.takeOver(replaced, trunkId, invite);
+  }
   sipLost(): void {
     this.#machines.post("call", { type: "sip-lost" });
   }
@@ -193,9 +270,10 @@ export class CallDriver implements Performer {
   }
 
   call(output: CallOutput): void {
+    if (KEPT_AT.has(output.type)) this.#keep();
     switch (output.type) {
       case "start-assistant":
-        this.#openMouth();
+        if (this.#mouth === null) this.#openMouth();
         this.#listen();
         this.#machines.post("turn", { type: "start", first: output.first });
         this.#machines.post("digits", { type: "ready" });
@@ -238,12 +316,12 @@ export class CallDriver implements Performer {
         this.#emit({ answered: { codec: this.#customer.media!.endpoint.codec, setupMs: output.setupMs } });
         return;
       case "ringing": {
-        const { legId, phoneId } = output.leg;
-        this.#emit({ ringing: { legId, phoneId, queueId: output.queueId } });
+        const { legId } = output.leg;
+        this.#emit({ ringing: { legId, ...this.#handoff.party(legId), queueId: output.queueId } });
         return;
       }
       case "bridged":
-        this.#emit({ bridged: { legId: output.legId, phoneId: output.phoneId } });
+        this.#emit({ bridged: { legId: output.legId, ...this.#handoff.party(output.legId) } });
         return;
       case "handoff-failed":
         this.#emit({ handoffFailed: { queueId: output.queueId, reason: output.reason } });
@@ -279,6 +357,7 @@ export class CallDriver implements Performer {
         return;
       case "utterance": {
         const { emotion, ...heard } = output.heard;
+        this.#keep();
         if (this.#speechEnd !== null) this.#speechEnd = { turn: output.turn, at: this.#speechEnd.at };
         this.#emit({ utterance: { turn: output.turn, ...heard, ...(emotion === null ? {} : { emotion }) } });
         return;
@@ -296,10 +375,12 @@ export class CallDriver implements Performer {
         return;
       case "flow":
         this.#flow = output.flow;
+        this.#keep();
         this.#machines.post("digits", { type: "menu", menu: output.flow.menu });
         return;
       case "listen-language":
         this.#language = output.language;
+        this.#keep();
         if (this.#ear.isOn) this.#listen();
         return;
       case "handoff":
@@ -414,6 +495,10 @@ export class CallDriver implements Performer {
     );
   }
 
+  #keep(): void {
+    this.#deps.keep(this.callId);
+  }
+
   readonly #emit = (body: EventBody): void => this.#deps.emit({ callId: this.callId, ...body });
 
   #listen(): void {
@@ -461,15 +546,25 @@ export class CallDriver implements Performer {
     const { queues } = this.#offer.setup;
     const queue = queues.find((item) => item.id === queueId) ?? queues.find((item) => item.id === this.#flow.queueId);
     if (queue === undefined) return null;
-    const registered = queue.phoneIds.filter((phoneId) => this.#deps.contactsOf(phoneId).length > 0).length;
+    const phones = queue.phoneIds.filter((phoneId) => this.#deps.contactsOf(phoneId).length > 0).length;
+    const registered = phones + queue.outside.filter(({ trunkId }) => this.#deps.trunks.trunk(trunkId) !== null).length;
     return { queueId: queue.id, ringSeconds: queue.ringSeconds, registered };
   }
 
   #ring(queueId: string): readonly { readonly legId: string; readonly phoneId: string }[] {
     const queue = this.#offer.setup.queues.find((item) => item.id === queueId);
-    const bindings = (queue?.phoneIds ?? []).flatMap((phoneId) => this.#deps.contactsOf(phoneId));
-    const { from, displayName } = this.#offer;
-    return this.#handoff.ring(bindings, { from, displayName, codec: this.#customer.media!.endpoint.codec });
+    const phones = (queue?.phoneIds ?? []).flatMap((phoneId) =>
+      this.#deps.contactsOf(phoneId).map((binding): RingTarget => ({ type: "phone", binding })),
+    );
+    const outside = (queue?.outside ?? []).flatMap(({ trunkId, number }): readonly RingTarget[] => {
+      const trunk = this.#deps.trunks.trunk(trunkId);
+      return trunk === null ? [] : [{ type: "outside", trunk, number, ringMs: trunk.session.ringSeconds * 1000 }];
+    });
+    const { from, displayName, isPrivate, passed } = this.#offer;
+    return this.#handoff.ring([...phones, ...outside], {
+      ...{ caller: { number: from, displayName, isPrivate }, passed },
+      codec: this.#customer.media!.endpoint.codec,
+    });
   }
 
   over(): void {
@@ -498,5 +593,10 @@ export class CallDriver implements Performer {
     this.#deps.onOver(this.callId);
   }
 }
+
+/** After these the call is another one for whom it is kept for. */
+const KEPT_AT: ReadonlySet<CallOutput["type"]> = new Set([
+  ...(["answered", "handoff-prompt", "ring", "bridged", "start-message", "hold-changed", "ended"] as const),
+]);
 
 const FAULTY = { ending: { side: "us", reason: "a fault of ours", sipCode: 500, q850: 41 }, durationMs: 0 };

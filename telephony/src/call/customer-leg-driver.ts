@@ -1,8 +1,15 @@
 import type { RtpEndpointOptions } from "../rtp/rtp-endpoint.ts";
+import type { SessionTerms } from "../trunk/session-terms.ts";
+import type { DigitVia } from "./digits-machine.ts";
+import type { KeptDialog, KeptLeg } from "./kept-call.ts";
 import { LegMedia, type LegMediaOptions } from "./leg-media-driver.ts";
+import { ringFirst } from "./provisional-driver.ts";
 import { followReInvites } from "./re-invite-driver.ts";
+import { followRefers, type ReferCall } from "./refer-driver.ts";
+import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { infoDigit, q850Of, reasonHeader } from "./sip-fields.ts";
 import { ALLOW, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
+import { isDialog, type ReplacedDialog, takeOver } from "./take-over-driver.ts";
 
 /** The customer's dialog and media. */
 export interface CustomerLegListener {
@@ -11,7 +18,7 @@ export interface CustomerLegListener {
   onFailed(reason: string, sipCode: number): void;
   onCancel(): void;
   onBye(bye: { readonly reason: string; readonly byServer: boolean; readonly q850: number }): void;
-  onDigit(digit: string, via: "rfc4733" | "info"): void;
+  onDigit(digit: string, via: DigitVia): void;
   onHold(on: boolean): void;
   /** The codec changed and the sampling rate with it. */
   onRateChanged(): void;
@@ -20,10 +27,16 @@ export interface CustomerLegListener {
 
 export interface CustomerLegOptions {
   readonly sip: SipAgent;
-  readonly request: SipRequest;
-  readonly response: SipResponse;
+  /** What began the leg; null: the process before this one answered it. */
+  readonly invite: { readonly request: SipRequest; readonly response: SipResponse } | null;
+  /** How the PBX is rung and answered; not given: at once. */
+  readonly session?: SessionTerms;
+  /** Follows a REFER of the PBX; null or not given: refused. */
+  readonly referCall?: ReferCall | null;
   readonly media: Omit<LegMediaOptions, "onFrame" | "onDigit">;
 }
+
+const AT_ONCE: SessionTerms = { answerHeaders: {}, provisional: null, ringMs: 0 };
 
 export class CustomerLeg {
   readonly #options: CustomerLegOptions;
@@ -43,21 +56,51 @@ export class CustomerLeg {
     return this.#media;
   }
 
+  /** Opens the audio. */
+  async open(): Promise<LegMedia> {
+    this.#media = await LegMedia.open({
+      ...this.#options.media,
+      onFrame: (frame) => this.#listener.onFrame(frame),
+      onDigit: (digit, via) => this.#listener.onDigit(digit, via),
+    });
+    return this.#media;
+  }
+
+  /** Follows the dialog of a leg whose audio was opened where it had been. */
+  resume(kept: KeptDialog): void {
+    const dialog = resumeDialog(this.#options.sip, kept);
+    this.#dialog = dialog;
+    this.#isUp = true;
+    if (this.#media !== null) this.#follow(dialog, this.#media);
+  }
+
+  /** What the next process must know of it; null before it is up. */
+  kept(): KeptLeg | null {
+    const media = this.#media?.kept() ?? null;
+    return media === null || this.#dialog === null ? null : { dialog: keptDialogOf(this.#dialog), media };
+  }
+
   /** Opens the audio and answers. */
   async answer(): Promise<void> {
-    const { sip, request, response } = this.#options;
+    const { sip, invite } = this.#options;
+    if (invite === null) return;
+    const { request, response } = invite;
     request.on("cancel", () => {
       if (!this.#isOver) this.#listener.onCancel();
     });
-    const media = await LegMedia.open({
-      ...this.#options.media,
-      onFrame: (frame) => this.#listener.onFrame(frame),
-      onDigit: (digit) => this.#listener.onDigit(digit, "rfc4733"),
-    });
-    this.#media = media;
+    const media = await this.open();
     if (this.#isOver) return this.close();
     const lateOffer = this.#options.media.remote === null;
-    sip.createUAS(request, response, { localSdp: media.firstSdp(), headers: { Allow: ALLOW } }, (error, dialog) => {
+    request.on("update", (update: SipRequest, reply: SipResponse) => answerUpdate(media, update, reply));
+    const rung = await ringFirst(invite, this.#options.session ?? AT_ONCE, { media, lateOffer });
+    if (this.#isOver) return this.close();
+    if (rung.type === "failed") {
+      this.reject(rung.sipCode);
+      this.#listener.onFailed(rung.reason, rung.sipCode);
+      return;
+    }
+    const headers = { Allow: ALLOW, ...this.#options.session?.answerHeaders };
+    sip.createUAS(request, response, { localSdp: rung.localSdp ?? "", headers }, (error, dialog) => {
       if (error) {
         if (!this.#isOver) this.#notAnswered(error);
         return;
@@ -68,14 +111,30 @@ export class CustomerLeg {
       }
       this.#dialog = dialog;
       this.#follow(dialog, media);
-      if (!lateOffer) this.#up();
+      if (rung.agreed) this.#up();
     });
+  }
+
+  /** An INVITE with Replaces for this leg's dialog; false: it is for another. */
+  takeOver(
+    replaced: ReplacedDialog,
+    invite: { readonly request: SipRequest; readonly response: SipResponse },
+  ): boolean {
+    const [dialog, media] = [this.#dialog, this.#media];
+    if (dialog === null || media === null || this.#isOver || !isDialog(dialog, replaced)) return false;
+    takeOver(this.#options.sip, { dialog, media, invite }, (next) => {
+      if (this.#isOver) return false;
+      this.#dialog = next;
+      this.#follow(next, media);
+      return true;
+    });
+    return true;
   }
 
   reject(sipCode: number): void {
     this.#isOver = true;
-    const { response } = this.#options;
-    if (!response.finalResponseSent) response.send(sipCode);
+    const response = this.#options.invite?.response;
+    if (response?.finalResponseSent === false) response.send(sipCode);
   }
 
   bye(q850: number, reason: string): void {
@@ -102,11 +161,13 @@ export class CustomerLeg {
   #up(): void {
     if (this.#isUp || this.#isOver) return;
     this.#isUp = true;
+    this.#media?.answered();
     this.#listener.onUp();
   }
 
   #follow(dialog: SipDialog, media: LegMedia): void {
     dialog.on("destroy", (request: SipRequest) => {
+      if (this.#dialog !== dialog && this.#dialog !== null) return; // the leg has moved on to another
       this.#dialog = null;
       if (this.#isOver) return;
       this.#isOver = true;
@@ -134,8 +195,17 @@ export class CustomerLeg {
     });
     dialog.on("info", (request: SipRequest, response: SipResponse) => {
       const digit = infoDigit(request.get("content-type") ?? "", request.body ?? "");
-      if (digit !== null) this.#listener.onDigit(digit, "info");
+      if (digit !== null) {
+        media.digitSeen(digit, "info");
+        this.#listener.onDigit(digit, "info");
+      }
       response.send(digit !== null || !request.body ? 200 : 415);
+    });
+    followRefers({
+      dialog,
+      media: () => (this.#dialog === dialog ? media : null),
+      call: this.#options.referCall ?? null,
+      onMoved: (next) => this.#moved(next, media),
     });
     followReInvites(
       dialog,
@@ -144,9 +214,24 @@ export class CustomerLeg {
     );
   }
 
+  /** The PBX moved its end of the leg to somebody else. */
+  #moved(dialog: SipDialog, media: LegMedia): void {
+    this.#dialog = dialog;
+    this.#follow(dialog, media);
+    this.#listener.onHold(false);
+  }
+
   #changed(change: { readonly hold: boolean; readonly rateChanged: boolean }): void {
     if (this.#isOver) return;
     if (change.rateChanged) this.#listener.onRateChanged();
     this.#listener.onHold(change.hold);
   }
+}
+
+/** UPDATE before our 200 (RFC 3311): a new offer is answered, a mere refresh confirmed. */
+function answerUpdate(media: LegMedia, update: SipRequest, reply: SipResponse): void {
+  const outcome = update.body ? media.takeOffer(update.body) : null;
+  if (outcome === null) reply.send(200);
+  else if (outcome.type === "answer") reply.send(200, { body: outcome.sdp });
+  else reply.send(outcome.sipCode);
 }

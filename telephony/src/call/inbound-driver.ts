@@ -1,16 +1,21 @@
+import { performance } from "node:perf_hooks";
 import { type Config, type Logger, pii } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
-import type { CodecName } from "../rtp/rtp-endpoint.ts";
 import { type Directory, identify } from "../trunk/identify.ts";
-import { matchNumber } from "../trunk/number-match.ts";
+import { flowAt, type InboundCall, readInvite, replacesOf, requestUser } from "../trunk/inbound-call.ts";
 import { fullAllowance, takeOne } from "../trunk/rate-limit.ts";
-import type { FlowMessage, NumberMessage, TrunkMessage } from "../trunk/set-up.ts";
+import { isRefusal, type SessionTerms } from "../trunk/session-terms.ts";
+import type { FlowMessage, NumberMessage, SetupMessage, TrunkMessage } from "../trunk/set-up.ts";
 import type { Accounts } from "./accounts-driver.ts";
+import { referCall } from "./agent-legs-driver.ts";
 import { type CallDeps, CallDriver, type CallOffer } from "./call-driver.ts";
 import type { EventBody, EventLog } from "./event-log-store.ts";
+import type { KeptCall } from "./kept-call.ts";
+import { type MediaTerms, plainTerms, termsOf } from "./media-terms.ts";
 import { choose, isSdpFault, parseSdp, preferenceOf } from "./sdp.ts";
 import { hostOf, userOf } from "./sip-fields.ts";
 import type { SipRequest, SipResponse } from "./sip-types.ts";
+import type { TrunkCallTicket } from "./trunks-driver.ts";
 
 /** Decides about each new INVITE, and holds the calls. */
 export interface Inbound {
@@ -18,6 +23,8 @@ export interface Inbound {
   readonly calls: ReadonlyMap<string, CallDriver>;
   readonly total: number;
   readonly refused: number;
+  /** Opens the audio of a call of the process before this one; what it gives goes on with the call. */
+  prepare(kept: KeptCall, setup: SetupMessage): Promise<() => void>;
   /** Ends every call; resolves when all are over. */
   close(): Promise<void>;
 }
@@ -33,7 +40,7 @@ export interface InboundDeps extends Omit<CallDeps, "onOver"> {
 const LOOK_MS = 1000;
 /** Refusals that are told; all are counted. */
 const TOLD = { burst: 50, perSecond: 2 };
-const RETRY_AFTER_SECONDS = "10";
+const RETRY_AFTER_SECONDS = 10;
 
 interface Caller {
   readonly trunk: TrunkMessage | null;
@@ -50,10 +57,18 @@ export function createInbound(deps: InboundDeps): Inbound {
     for (const call of calls.values()) call.look();
   }, LOOK_MS);
 
-  const refuse = (request: SipRequest, response: SipResponse, sipCode: number, reason: string): void => {
+  const refuse = (
+    request: SipRequest,
+    response: SipResponse,
+    refusal: { readonly sipCode: number; readonly reason: string; readonly headers?: Record<string, string> },
+    trunk: TrunkMessage | null = null,
+  ): void => {
+    const { sipCode, reason } = refusal;
     refused++;
-    const headers: Record<string, string> = sipCode === 503 ? { "Retry-After": RETRY_AFTER_SECONDS } : {};
-    response.send(sipCode, { headers });
+    const seconds = trunk?.limits.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
+    const headers: Record<string, string> = sipCode === 503 ? { "Retry-After": String(seconds) } : {};
+    response.send(sipCode, { headers: { ...headers, ...refusal.headers } });
+    if (trunk !== null) deps.trunks.refused(trunk.id, sipCode);
     const taken = takeOne(allowance, TOLD, Date.now());
     allowance = taken.allowance;
     if (!taken.allowed) return;
@@ -72,16 +87,19 @@ export function createInbound(deps: InboundDeps): Inbound {
   };
 
   const who = (directory: Directory, request: SipRequest, response: SipResponse): Caller | null => {
-    const found = identify(directory, request.source_address);
+    const source = { address: request.source_address, ...requestUser(request.uri) };
+    const found = identify(directory, source, deps.trunks.reach);
     switch (found.type) {
       case "trunk":
         return { trunk: found.trunk, trunkId: found.trunk.id };
       case "unknown":
-        refuse(request, response, 403, "the source address belongs to no trunk");
+        refuse(request, response, { sipCode: 403, reason: "the source address belongs to no trunk" });
         return null;
       case "challenge": {
         const account = deps.accounts.authenticate(request, response);
-        if (account === "refused") refuse(request, response, 403, "wrong user name or password");
+        if (account === "refused") {
+          refuse(request, response, { sipCode: 403, reason: "wrong user name or password" });
+        }
         if (account === "refused" || account === null) return null;
         return account.kind === "trunk"
           ? { trunk: account.trunk, trunkId: account.trunk.id }
@@ -90,14 +108,16 @@ export function createInbound(deps: InboundDeps): Inbound {
     }
   };
 
-  const admitted = (caller: Caller): string | null => {
+  const admitted = (caller: Caller): TrunkCallTicket | string => {
     if (deps.eventLog.isFull)
       return "what happens cannot be kept: the appliance is away for too long, or the disk is full";
     if (calls.size >= deps.site.maxCalls) return "as many calls as telephony.maxCalls allows";
-    const limit = caller.trunk?.maxCalls ?? 0;
-    if (limit === 0) return null;
-    const own = [...calls.values()].filter((call) => call.trunkId === caller.trunkId).length;
-    return own >= limit ? "as many calls as the trunk allows" : null;
+    return deps.trunks.begin(caller.trunkId, "inbound");
+  };
+
+  const onOver = (callId: string): void => {
+    calls.delete(callId);
+    if (calls.size === 0) whenEmpty?.();
   };
 
   const accept = (
@@ -105,6 +125,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     response: SipResponse,
     to: {
       readonly caller: Caller;
+      readonly call: InboundCall & { readonly terms: SessionTerms };
       readonly number: NumberMessage;
       readonly flow: FlowMessage;
       readonly directory: Directory;
@@ -112,36 +133,36 @@ export function createInbound(deps: InboundDeps): Inbound {
   ): void => {
     const { trunk, trunkId } = to.caller;
     const preference = preferenceOf(trunk?.codecs ?? []);
-    const remote = request.body ? offerOf(request.body, preference) : null;
+    const audioTerms = trunk === null ? plainTerms(preference) : termsOf(trunk);
+    const remote = request.body ? offerOf(request.body, audioTerms) : null;
     if (remote !== null && "problem" in remote) {
-      refuse(request, response, remote.sipCode, remote.problem);
+      refuse(request, response, { sipCode: remote.sipCode, reason: remote.problem }, trunk);
       return;
     }
+    const ticket = admitted(to.caller);
+    if (typeof ticket === "string") {
+      refuse(request, response, { sipCode: 503, reason: ticket }, trunk);
+      return;
+    }
+    const { dialled, caller, passed, terms } = to.call;
     const localAddress = hostOf(request.receivedOn ?? "");
     const call = new CallDriver(
-      {
-        ...deps,
-        onOver: (callId) => {
-          calls.delete(callId);
-          if (calls.size === 0) whenEmpty?.();
-        },
-      },
+      { ...deps, emit: counted(ticket, deps.emit), onOver },
       {
         ...{ callId: uuid(), trunkId, numberId: to.number.id, flow: to.flow, setup: to.directory.setup },
-        dtmf: trunk?.dtmf === "rfc4733" || trunk?.dtmf === "info" ? trunk.dtmf : "auto",
-        from: request.callingNumber.slice(0, 128),
-        to: userOf(request.uri),
-        displayName: request.callingName.slice(0, 128),
+        dtmf: trunk?.dtmf ?? "auto",
+        ...{ from: caller.number, to: dialled, displayName: caller.displayName, isPrivate: caller.isPrivate, passed },
         sourceAddress: request.source_address,
         sipCallId: (request.get("call-id") ?? "").slice(0, 256),
         leg: {
-          request,
-          response,
+          ...{ invite: { request, response }, session: terms },
+          referCall: trunk === null || trunk.session.refer === "deny" ? null : referCall(deps.trunks, trunk),
           media: {
             pool: deps.pool,
             bindAddress: localAddress,
-            sdpAddress: deps.site.publicAddress === "" ? localAddress : deps.site.publicAddress,
+            sdpAddress: trunk?.media.natAddress || deps.site.publicAddress || localAddress,
             preference,
+            terms: audioTerms,
             remote,
             signallingSource: request.source_address,
           },
@@ -151,6 +172,26 @@ export function createInbound(deps: InboundDeps): Inbound {
     total++;
     calls.set(call.callId, call);
     call.start();
+  };
+
+  /** An INVITE that takes the place of a dialog of ours (RFC 3891): a transfer of the PBX is completed. */
+  const takeOver = (
+    request: SipRequest,
+    response: SipResponse,
+    to: {
+      readonly replaces: string;
+      readonly trunkId: string;
+      readonly refuse: (sipCode: number, reason: string) => void;
+    },
+  ): void => {
+    const dialog = replacesOf(to.replaces);
+    if (dialog === null) to.refuse(400, "a Replaces header that cannot be read");
+    else if (dialog.earlyOnly) to.refuse(486, "the call to be replaced is answered already");
+    else {
+      // Only the trunk that a leg belongs to may put somebody else in its place.
+      const call = [...calls.values()].find((item) => item.takeOver(dialog, to.trunkId, { request, response }));
+      if (call === undefined) to.refuse(481, "the call to be replaced is not here");
+    }
   };
 
   return {
@@ -164,17 +205,50 @@ export function createInbound(deps: InboundDeps): Inbound {
     invite(request, response) {
       if (!request.isNewInvite) return response.send(481);
       const directory = deps.directory();
-      if (directory === null) return refuse(request, response, 503, "no set-up was received yet");
+      if (directory === null) {
+        return refuse(request, response, { sipCode: 503, reason: "no set-up was received yet" });
+      }
       const caller = who(directory, request, response);
       if (caller === null) return;
-      const problem = admitted(caller);
-      if (problem !== null) return refuse(request, response, 503, problem);
-      const dialled = userOf(request.uri);
-      const number = matchNumber(directory.setup.numbers, { trunkId: caller.trunkId, dialled });
-      const flow = directory.setup.flows.find((item) => item.id === number?.flowId);
-      if (number === null || flow === undefined) return refuse(request, response, 404, "no number leads to a flow");
-      if (!request.get("contact")) return refuse(request, response, 400, "an INVITE without Contact");
-      accept(request, response, { caller, number, flow, directory });
+      const { trunk, trunkId } = caller;
+      const no = (sipCode: number, reason: string, headers: Record<string, string> = {}): void =>
+        refuse(request, response, { sipCode, reason, headers }, trunk);
+      if (!request.get("contact")) return no(400, "an INVITE without Contact");
+      const { terms, ...rest } = readInvite(trunk, {
+        ...{ uri: request.uri, sdp: request.body ?? "" },
+        header: (name) => request.get(name),
+      });
+      if (isRefusal(terms)) return no(terms.sipCode, terms.reason, terms.headers);
+      const replaces = request.get("replaces");
+      if (replaces !== undefined) return takeOver(request, response, { replaces, trunkId, refuse: no });
+      const found = flowAt(directory.setup, { trunkId, dialled: rest.dialled, unixMs: Date.now() });
+      if (found === null) return no(404, "no number leads to a flow");
+      accept(request, response, { caller, call: { ...rest, terms }, ...found, directory });
+    },
+    async prepare(kept, setup) {
+      const { offer, customer } = kept;
+      const { audio, choice, ...place } = customer.media;
+      const media = { pool: deps.pool, ...place, remote: { audio, choice }, before: place };
+      const trunk = setup.trunks.find((item) => item.id === offer.trunkId);
+      const ticket = deps.trunks.begin(offer.trunkId, "inbound");
+      // Its trunk may be full by now, or gone: the call is there all the same.
+      const emit = typeof ticket === "string" ? deps.emit : counted(ticket, deps.emit);
+      const call = new CallDriver(
+        { ...deps, emit, onOver },
+        {
+          ...{ ...offer, setup, kept },
+          leg: {
+            invite: null,
+            referCall: trunk === undefined || trunk.session.refer === "deny" ? null : referCall(deps.trunks, trunk),
+            media,
+          },
+        },
+      );
+      await call.open();
+      return () => {
+        calls.set(call.callId, call);
+        call.resume(kept);
+      };
     },
     async close() {
       clearInterval(looking);
@@ -188,19 +262,34 @@ export function createInbound(deps: InboundDeps): Inbound {
   };
 }
 
+/** Watches what is told of a call, for the figures of its trunk. */
+function counted(ticket: TrunkCallTicket, emit: CallDeps["emit"]): CallDeps["emit"] {
+  const startedAt = performance.now();
+  let answeredAt: number | null = null;
+  return (body) => {
+    if (body.answered) answeredAt = performance.now();
+    if (body.ended) {
+      const talkedMs = answeredAt === null ? 0 : Math.round(performance.now() - answeredAt);
+      const sipCode = answeredAt === null ? (body.ended.sipCode ?? 0) || 500 : 200;
+      ticket.end({ sipCode, talkedMs, dialMs: answeredAt === null ? null : Math.round(answeredAt - startedAt) });
+    }
+    emit(body);
+  };
+}
+
 /** What an offer leads to, or why it cannot be taken. */
 function offerOf(
   body: string,
-  preference: readonly CodecName[],
+  terms: MediaTerms,
 ): NonNullable<CallOffer["leg"]["media"]["remote"]> | { readonly sipCode: number; readonly problem: string } {
-  const audio = parseSdp(body);
+  const audio = parseSdp(body, terms);
   if (isSdpFault(audio)) {
     return {
       sipCode: audio.fault === "malformed" ? 400 : 488,
       problem: `the offer cannot be used: ${audio.fault}`,
     };
   }
-  const choice = choose(audio, preference);
+  const choice = choose(audio, terms.preference, terms);
   if (isSdpFault(choice)) return { sipCode: 488, problem: "no codec in common: PCMA, PCMU or G722 are needed" };
   return { audio, choice };
 }

@@ -1,5 +1,6 @@
 import type { MonoMs } from "@intramuros/contracts";
 import type { CodecName } from "../rtp/rtp-endpoint.ts";
+import type { PassedHeaders } from "../trunk/caller-identity.ts";
 import type { FlowMessage } from "../trunk/set-up.ts";
 import { type CallPhase, type CallState, resumedCall } from "./call-machine.ts";
 import type { DigitsConfig } from "./digits-machine.ts";
@@ -10,16 +11,7 @@ import type { MediaChoice, RemoteAudio } from "./sdp.ts";
 /** What the next process must know to go on with a call: written at each change, sealed (`call-journal-store.ts`). */
 export interface KeptCall {
   readonly format: typeof KEPT_FORMAT;
-  readonly callId: string;
-  readonly trunkId: string;
-  readonly numberId: string;
-  readonly dtmf: DigitsConfig["via"];
-  readonly from: string;
-  readonly to: string;
-  readonly displayName: string;
-  readonly sourceAddress: string;
-  readonly sipCallId: string;
-  readonly flow: FlowMessage;
+  readonly offer: OfferFacts;
   readonly language: string;
   /** Number of the latest utterance. */
   readonly turn: number;
@@ -28,6 +20,24 @@ export interface KeptCall {
   readonly answeredAt: number;
   readonly phase: KeptPhase;
   readonly customer: KeptLeg;
+}
+
+/** What a call's INVITE told and where it leads. */
+export interface OfferFacts {
+  readonly callId: string;
+  readonly trunkId: string;
+  readonly numberId: string;
+  readonly flow: FlowMessage;
+  readonly dtmf: DigitsConfig["via"];
+  readonly from: string;
+  readonly to: string;
+  readonly displayName: string;
+  /** The caller asked that the number be shown to nobody. */
+  readonly isPrivate: boolean;
+  /** Headers that go on to whom we call for the caller. */
+  readonly passed: PassedHeaders;
+  readonly sourceAddress: string;
+  readonly sipCallId: string;
 }
 
 /** A hand-over that has reached nobody yet begins anew. */
@@ -41,7 +51,6 @@ export interface KeptLeg {
   readonly dialog: KeptDialog;
   readonly media: KeptMedia;
 }
-
 
 export type KeptAgentLeg = KeptLeg & { readonly legId: string; readonly party: KeptParty };
 /** A phone, or a number behind a trunk. */
@@ -110,7 +119,10 @@ export function resumedState(
   const answeredMsAgo = Math.max(0, now.unixMs - answeredAt);
   const since = now.mono;
   if (phase.at !== "bridged") {
-    return resumedCall({ phase: { at: phase.at === "message" ? "message" : "assistant" }, onHold, answeredMsAgo }, since);
+    return resumedCall(
+      { phase: { at: phase.at === "message" ? "message" : "assistant" }, onHold, answeredMsAgo },
+      since,
+    );
   }
   const { legId, party } = phase.leg;
   return resumedCall({ phase: { at: "bridged", legId, phoneId: party.phoneId, since }, onHold, answeredMsAgo }, since);

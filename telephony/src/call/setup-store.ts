@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import path from "node:path";
 import type { Logger } from "@intramuros/contracts";
-import type { SetupMessage } from "../trunk/set-up.ts";
 import { deriveKey, IV_BYTES, seal, unseal } from "../sealed.ts";
+import type { SetupMessage } from "../trunk/set-up.ts";
 
 /** The set-up that telephony works by, kept so that calls are answered while the appliance is down. Passwords are sealed. */
 export interface SetupStore {

@@ -1,6 +1,7 @@
 import type { Config, Logger } from "@intramuros/contracts";
 import Srf from "drachtio-srf";
 import { ALLOW, type SipAgent, type SipRequest, type SipResponse } from "./sip-types.ts";
+import { askOwned, endStrangers, rebind } from "./takeover-client.ts";
 
 /** The connection to the SIP server, and where its requests outside of calls go. It comes back by itself. */
 export interface SipLink {
@@ -10,10 +11,13 @@ export interface SipLink {
   readonly addresses: readonly string[];
   /** Why not, as one sentence; empty while connected. */
   readonly problem: string;
+  /** Begins to connect, and to try again for ever. */
+  connect(): void;
   close(): void;
 }
 
 const RETRY_MAX_MS = 1000;
+const TAG = "intramuros-telephony";
 const REFUSED: Readonly<Record<string, number>> = {
   message: 405,
   publish: 405,
@@ -31,9 +35,12 @@ export function openSip(options: {
   readonly onInvite: (request: SipRequest, response: SipResponse) => void;
   readonly onRegister: (request: SipRequest, response: SipResponse) => void;
   readonly onLost: () => void;
+  /** Connected, for the first time or again; dialogs that the server has for us, null: it cannot say. */
+  readonly onBack: (dialogIds: ReadonlySet<string> | null) => void;
 }): SipLink {
   const { config, log } = options;
-  const agent = new Srf() as unknown as SipAgent;
+  // By its tag our next process, and no other application, gets the calls of this one.
+  const agent = new Srf(TAG) as unknown as SipAgent;
   let connected = false;
   let addresses: readonly string[] = [];
   let problem = "the SIP server is not connected yet";
@@ -56,6 +63,12 @@ export function openSip(options: {
     problem = "";
     addresses = hostPorts.split(",").filter(Boolean);
     log.info({ addresses }, "connected to the SIP server");
+    rebind(agent);
+    void askOwned(agent).then((owned) => {
+      if (closing || !connected) return;
+      if (owned !== null) endStrangers(agent, owned, log);
+      options.onBack(owned);
+    });
   });
   // Told as well when a first connection is refused: without a listener that would end the process.
   agent.on("error", () => lost(`the SIP server is not to be reached at ${config.controlHost}:${config.controlPort}`));
@@ -83,15 +96,17 @@ export function openSip(options: {
       guarded((_request, response) => response.send(status, { headers: { Allow: ALLOW } })),
     );
   }
-  agent.connect({
-    host: config.controlHost,
-    port: config.controlPort,
-    secret: options.secret,
-    enablePing: true,
-    reconnect: { retryMaxDelay: RETRY_MAX_MS },
-  });
   return {
     agent,
+    connect() {
+      agent.connect({
+        host: config.controlHost,
+        port: config.controlPort,
+        secret: options.secret,
+        enablePing: true,
+        reconnect: { retryMaxDelay: RETRY_MAX_MS },
+      });
+    },
     get isConnected() {
       return connected;
     },

@@ -23,6 +23,14 @@ export interface SipRequest extends SipMessage, EventEmitter {
   cancel(callback: () => void): void;
 }
 
+/** A response from the network to a request of ours. `source_address` is empty when the SIP server made it: nobody answered. */
+export interface SipReply extends SipMessage {
+  readonly status: number;
+  readonly reason?: string;
+  readonly source_address: string;
+  readonly source_port: number;
+}
+
 export interface SipSendOptions {
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -30,16 +38,35 @@ export interface SipSendOptions {
 export interface SipResponse extends SipMessage {
   readonly status: number;
   readonly finalResponseSent: boolean;
-  send(status: number, options?: SipSendOptions): void;
+  send(
+    status: number,
+    options?: SipSendOptions,
+    callback?: (error: unknown) => void,
+    onAcknowledged?: (request: SipRequest) => void,
+  ): void;
 }
 
 export interface SipDialog extends EventEmitter {
-  readonly sip: { readonly callId: string };
-  readonly local: { sdp: string; readonly contact?: string };
-  readonly remote: { sdp?: string };
+  /** Of the application protocol: Call-ID and the tag of who began. */
+  readonly id: string;
+  readonly type: "uas" | "uac";
+  readonly sip: { readonly callId: string; readonly localTag?: string; readonly remoteTag?: string };
+  /** Shown by drachtio-srf when a request in the dialog is challenged. */
+  auth?: { readonly username: string; readonly password: string };
+  readonly local: { sdp: string; readonly uri: string; readonly contact?: string };
+  readonly remote: { sdp?: string; readonly uri: string };
   readonly connected: boolean;
   handle(request: SipRequest, response: SipResponse): void;
   destroy(options: { headers: Record<string, string> }, callback: (error: unknown) => void): void;
+  /** A re-INVITE with this SDP; the answer's. */
+  modify(
+    sdp: string,
+    callback: (error: { readonly status?: number } | null | undefined, answer?: string) => void,
+  ): void;
+  request(
+    options: { readonly method: string; readonly headers?: Record<string, string>; readonly body?: string },
+    callback: (error: unknown, reply?: SipReply) => void,
+  ): void;
 }
 
 export interface SipAgent extends EventEmitter {
@@ -60,13 +87,37 @@ export interface SipAgent extends EventEmitter {
   ): void;
   createUAC(
     uri: string,
-    options: { readonly localSdp: string; readonly proxy?: string; readonly headers: Record<string, string> },
+    options: {
+      /** Undefined: a late offer, which `noAck` lets us answer ourselves. */
+      readonly localSdp: string | undefined;
+      readonly noAck?: boolean;
+      readonly proxy?: string;
+      readonly headers: Record<string, string>;
+    },
     progress: {
       readonly cbRequest: (error: Error | null, request: SipRequest) => void;
-      readonly cbProvisional: (response: SipResponse) => void;
+      readonly cbProvisional: (response: SipReply) => void;
     },
-    callback: (error: (Error & { readonly status?: number }) | null, dialog: SipDialog) => void,
+    callback: (error: SipFailure | null, answered: SipDialog | UnacknowledgedAnswer) => void,
   ): void;
+  request(
+    uri: string,
+    options: {
+      readonly method: string;
+      readonly proxy?: string;
+      readonly headers: Record<string, string>;
+      readonly body?: string;
+    },
+    callback: (error: Error | null, request: SipRequest) => void,
+  ): void;
+}
+
+export type SipFailure = Error & { readonly status?: number; readonly res?: SipReply };
+/** A 200 to an INVITE without SDP: the offer is theirs, the answer goes with our ACK. */
+export interface UnacknowledgedAnswer {
+  readonly sdp: string;
+  ack(sdp: string): Promise<SipDialog>;
+  destroy(): Promise<void>;
 }
 
 /** What we can do; of INVITE answers and OPTIONS. */

@@ -1,7 +1,7 @@
 import { trunkInput } from "@intramuros/contracts";
 import { describe, expect, it } from "vitest";
 import { addressSet, isLoopback } from "./address-set.ts";
-import { directoryOf, identify } from "./identify.ts";
+import { type Directory, directoryOf, identify as identifyBy, NO_REACH } from "./identify.ts";
 import type { SetupMessage, TrunkMessage } from "./set-up.ts";
 import { setupProblem } from "./set-up.ts";
 
@@ -16,7 +16,33 @@ const setup = (trunks: readonly TrunkMessage[], phones: SetupMessage["phones"] =
   phones,
 });
 
+const identify = (directory: Directory, address: string) =>
+  identifyBy(directory, { address, user: "", line: "" }, NO_REACH);
+
 describe("who a request comes from", () => {
+  it("is the trunk whose peer or registered PBX has the address, and the user tells several apart", () => {
+    const account = (username: string) => ({ ...trunkInput({ name: "t" }).account, username });
+    const directory = directoryOf(
+      setup([
+        trunk({ id: "a", mode: "register", account: account("1000") }),
+        trunk({ id: "b", mode: "register", account: account("2000") }),
+      ]),
+    );
+    const reach = { ...NO_REACH, addressesOf: () => new Set(["192.0.2.1"]) };
+    const from = (user: string) => identifyBy(directory, { address: "192.0.2.1", user, line: "" }, reach);
+    expect(from("2000")).toMatchObject({ trunk: { id: "b" } });
+    expect(from("8001")).toMatchObject({ trunk: { id: "a" } });
+  });
+
+  it("is the trunk that we registered the contact for, wherever it comes from, and a guess is nobody", () => {
+    const directory = directoryOf(setup([trunk({ id: "a" }), trunk({ id: "b" })]));
+    const reach = { ...NO_REACH, lineOf: (id: string) => (id === "b" ? "secret" : "") };
+    const by = (line: string) => identifyBy(directory, { address: "203.0.113.9", user: "", line }, reach);
+    expect(by("secret")).toMatchObject({ trunk: { id: "b" } });
+    expect(by("guess")).toEqual({ type: "unknown" });
+    expect(by("")).toEqual({ type: "unknown" });
+  });
+
   it("is the trunk that lists the address or its network", () => {
     const directory = directoryOf(
       setup([

@@ -1,4 +1,5 @@
-import { type AddressSet, addressSet } from "./address-set.ts";
+import { type AddressSet, addressSet, plainAddress } from "./address-set.ts";
+import { same } from "./digest.ts";
 import type { PhoneMessage, SetupMessage, TrunkMessage } from "./set-up.ts";
 
 /** The set-up made ready for look-ups by source address and by user name. */
@@ -24,6 +25,22 @@ export function directoryOf(setup: SetupMessage): Directory {
   return { setup, trunks: enabled.map((trunk) => ({ trunk, addresses: addressSet(trunk.addresses) })), accounts };
 }
 
+/** What is known of where trunks are, beside the addresses in their forms: it changes without the set-up. */
+export interface Reach {
+  /** Of a name among its peers, or of a PBX that registered with us. */
+  readonly addressesOf: (trunkId: string) => ReadonlySet<string>;
+  /** The secret in the contact that we registered; empty: we did not. */
+  readonly lineOf: (trunkId: string) => string;
+}
+export const NO_REACH: Reach = { addressesOf: () => new Set(), lineOf: () => "" };
+
+export interface Source {
+  readonly address: string;
+  /** User and `line` parameter of the Request-URI; empty: none. */
+  readonly user: string;
+  readonly line: string;
+}
+
 /** Who a request outside of dialogs may come from, before any password was seen. */
 export type Identification =
   | { readonly type: "trunk"; readonly trunk: TrunkMessage }
@@ -31,8 +48,25 @@ export type Identification =
   | { readonly type: "challenge" }
   | { readonly type: "unknown" };
 
-export function identify(directory: Directory, sourceAddress: string): Identification {
-  const found = directory.trunks.find((entry) => entry.addresses.has(sourceAddress));
-  if (found !== undefined) return { type: "trunk", trunk: found.trunk };
+/**
+ * In this order: the contact that we registered, whoever uses it (its `line` is a secret between the PBX and us); the addresses of the
+ * form; those of peers and registered PBXs. Where one address brings several trunks, the user that we registered tells them apart.
+ */
+export function identify(directory: Directory, source: Source, reach: Reach): Identification {
+  const { trunks } = directory;
+  const address = plainAddress(source.address);
+  const byLine = source.line === "" ? [] : trunks.filter(({ trunk }) => sameLine(reach.lineOf(trunk.id), source.line));
+  const listed = trunks.filter((entry) => entry.addresses.has(address));
+  const reached = trunks.filter(({ trunk }) => reach.addressesOf(trunk.id).has(address));
+  for (const found of [byLine, listed, reached]) {
+    const chosen = found.find(({ trunk }) => isContactOf(trunk, source.user)) ?? found[0];
+    if (chosen !== undefined) return { type: "trunk", trunk: chosen.trunk };
+  }
   return directory.accounts.size > 0 ? { type: "challenge" } : { type: "unknown" };
 }
+
+const sameLine = (own: string, given: string): boolean => own !== "" && same(own, given);
+
+/** Whether a Request-URI's user is what we registered as: the number that was dialled stands in To then. */
+export const isContactOf = (trunk: TrunkMessage, user: string): boolean =>
+  trunk.mode === "register" && user !== "" && user === (trunk.account.contactUser || trunk.account.username);

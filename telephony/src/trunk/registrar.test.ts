@@ -3,7 +3,7 @@ import { contactsOf, NO_REGISTRATIONS, type RegistrarInput, type Registrations, 
 
 const source = { address: "192.0.2.5", port: 5060, protocol: "udp", localAddress: "192.0.2.1" };
 const register = (uri: string, expiresSeconds: number, cseq = 1, callId = "c"): RegistrarInput => ({
-  ...{ type: "register", phoneId: "p", contacts: [{ uri, expiresSeconds }], source, callId, cseq },
+  ...{ type: "register", accountId: "p", contacts: [{ uri, expiresSeconds }], source, callId, cseq },
 });
 function registrar() {
   let state: Registrations = NO_REGISTRATIONS;
@@ -21,7 +21,7 @@ describe("the registrar", () => {
   it("tells when a phone comes and when its time is over", () => {
     const so = registrar();
     const made = so.give(register("sip:a@192.0.2.5", 60), 0);
-    expect(made.outputs).toEqual([{ type: "phone", phoneId: "p", registered: true, contact: "sip:a@192.0.2.5" }]);
+    expect(made.outputs).toEqual([{ type: "account", accountId: "p", registered: true, contact: "sip:a@192.0.2.5" }]);
     expect(made.wakeAt).toBe(60_000);
     expect(so.give(register("sip:a@192.0.2.5", 60, 2), 30_000).outputs).toEqual([]);
     expect(so.give({ type: "wake" }, 90_000).outputs).toMatchObject([{ registered: false }]);
@@ -57,9 +57,9 @@ describe("the registrar", () => {
       expect(so.give(register(uri, 60), 0).refused).toBe("bad-contact");
     }
   });
-  it("forgets phones that are not in the set-up any more", () => {
+  it("forgets accounts that are not in the set-up any more", () => {
     const so = registrar();
     so.give(register("sip:a@192.0.2.5", 60), 0);
-    expect(so.give({ type: "keep", phoneIds: new Set(["other"]) }, 1).outputs).toMatchObject([{ registered: false }]);
+    expect(so.give({ type: "keep", accountIds: new Set(["other"]) }, 1).outputs).toMatchObject([{ registered: false }]);
   });
 });

@@ -1,23 +1,24 @@
 /**
- * Where the phones are. A binding is one contact of one phone; the newest REGISTER of a Call-ID wins (RFC 3261 §10.3).
+ * Where those are who register with us: phones, and PBXs of trunks. A binding is one contact of one account; the newest REGISTER of a
+ * Call-ID wins (RFC 3261 §10.3).
  *
- * | input    | bindings after it                                              | tells                    |
- * | -------- | -------------------------------------------------------------- | ------------------------ |
- * | register | contact added, refreshed, removed (expires 0) or all removed   | phone when it came, went |
- * | wake     | those whose time is over are gone                              | phones that went         |
- * | keep     | those of phones that are not in the set-up any more are gone   | phones that went         |
+ * | input    | bindings after it                                              | tells                      |
+ * | -------- | -------------------------------------------------------------- | -------------------------- |
+ * | register | contact added, refreshed, removed (expires 0) or all removed   | account when it came, went |
+ * | wake     | those whose time is over are gone                              | accounts that went         |
+ * | keep     | those of accounts that are not in the set-up any more are gone | accounts that went         |
  */
 export const REGISTRAR = {
   minExpiresSeconds: 30,
   maxExpiresSeconds: 300,
-  maxContactsPerPhone: 5,
+  maxContactsPerAccount: 5,
   maxContactLength: 256,
 } as const;
 
 export interface Binding {
-  readonly phoneId: string;
+  readonly accountId: string;
   readonly contact: string;
-  /** Where the REGISTER came from: requests to the phone go there, whatever its contact says (NAT). */
+  /** Where the REGISTER came from: requests to the account go there, whatever its contact says (NAT). */
   readonly source: {
     readonly address: string;
     readonly port: number;
@@ -39,19 +40,19 @@ export const NO_REGISTRATIONS: Registrations = { bindings: [] };
 export type RegistrarInput =
   | {
       readonly type: "register";
-      readonly phoneId: string;
+      readonly accountId: string;
       /** `*` with expires 0 removes all. Empty: a query. */
       readonly contacts: readonly { readonly uri: string; readonly expiresSeconds: number }[];
       readonly source: Binding["source"];
       readonly callId: string;
       readonly cseq: number;
     }
-  | { readonly type: "keep"; readonly phoneIds: ReadonlySet<string> }
+  | { readonly type: "keep"; readonly accountIds: ReadonlySet<string> }
   | { readonly type: "wake" };
 
 export interface RegistrarOutput {
-  readonly type: "phone";
-  readonly phoneId: string;
+  readonly type: "account";
+  readonly accountId: string;
   readonly registered: boolean;
   readonly contact: string;
 }
@@ -73,7 +74,7 @@ export function step(state: Registrations, input: RegistrarInput, now: number): 
     case "keep":
       return settle(
         state.bindings,
-        alive.filter((binding) => input.phoneIds.has(binding.phoneId)),
+        alive.filter((binding) => input.accountIds.has(binding.accountId)),
         null,
       );
     case "register": {
@@ -85,8 +86,12 @@ export function step(state: Registrations, input: RegistrarInput, now: number): 
   }
 }
 
-export const contactsOf = (state: Registrations, phoneId: string, now: number): readonly Binding[] =>
-  state.bindings.filter((binding) => binding.phoneId === phoneId && binding.expiresAt > now);
+export const contactsOf = (state: Registrations, accountId: string, now: number): readonly Binding[] =>
+  state.bindings.filter((binding) => binding.accountId === accountId && binding.expiresAt > now);
+
+/** RFC 3261 §10.3 step 7: an expiry that is not 0 and below our least is refused, and the least is named. */
+export const isTooBrief = (wishedSeconds: number): boolean =>
+  wishedSeconds !== 0 && wishedSeconds < REGISTRAR.minExpiresSeconds;
 
 /** What we grant for a wish, in seconds; 0 stays 0. */
 export function grantedSeconds(wishedSeconds: number): number {
@@ -100,41 +105,43 @@ function refusal(alive: readonly Binding[], input: Register): RegisterRefusal | 
   const usable = (uri: string): boolean =>
     uri === "*" || (uri.length <= REGISTRAR.maxContactLength && /^sips?:[^\s<>"|]+$/i.test(uri));
   if (!input.contacts.every((contact) => usable(contact.uri))) return "bad-contact";
-  const same = alive.filter((binding) => binding.phoneId === input.phoneId && binding.callId === input.callId);
+  const same = alive.filter((binding) => binding.accountId === input.accountId && binding.callId === input.callId);
   if (input.contacts.length > 0 && same.some((binding) => binding.cseq > input.cseq)) return "out-of-order";
-  const after = new Set(alive.filter((binding) => binding.phoneId === input.phoneId).map((binding) => binding.contact));
+  const after = new Set(
+    alive.filter((binding) => binding.accountId === input.accountId).map((binding) => binding.contact),
+  );
   for (const contact of input.contacts) {
     if (contact.expiresSeconds === 0) after.delete(contact.uri);
     else after.add(contact.uri);
   }
-  return after.size > REGISTRAR.maxContactsPerPhone ? "too-many-contacts" : null;
+  return after.size > REGISTRAR.maxContactsPerAccount ? "too-many-contacts" : null;
 }
 
 function applied(alive: readonly Binding[], input: Register, now: number): readonly Binding[] {
   if (input.contacts.some((contact) => contact.uri === "*")) {
-    return alive.filter((binding) => binding.phoneId !== input.phoneId);
+    return alive.filter((binding) => binding.accountId !== input.accountId);
   }
   let after = alive;
   for (const contact of input.contacts) {
-    after = after.filter((binding) => binding.phoneId !== input.phoneId || binding.contact !== contact.uri);
+    after = after.filter((binding) => binding.accountId !== input.accountId || binding.contact !== contact.uri);
     if (contact.expiresSeconds === 0) continue;
-    const { phoneId, source, callId, cseq } = input;
+    const { accountId, source, callId, cseq } = input;
     const expiresAt = now + grantedSeconds(contact.expiresSeconds) * 1000;
-    after = [...after, { phoneId, contact: contact.uri, source, expiresAt, callId, cseq }];
+    after = [...after, { accountId, contact: contact.uri, source, expiresAt, callId, cseq }];
   }
   return after;
 }
 
 function settle(before: readonly Binding[], after: readonly Binding[], refused: RegisterRefusal | null): RegistrarStep {
   const first = (list: readonly Binding[]): ReadonlyMap<string, string> =>
-    new Map(list.toReversed().map((binding) => [binding.phoneId, binding.contact]));
+    new Map(list.toReversed().map((binding) => [binding.accountId, binding.contact]));
   const [had, has] = [first(before), first(after)];
   const outputs: RegistrarOutput[] = [];
-  for (const [phoneId, contact] of has) {
-    if (had.get(phoneId) !== contact) outputs.push({ type: "phone", phoneId, registered: true, contact });
+  for (const [accountId, contact] of has) {
+    if (had.get(accountId) !== contact) outputs.push({ type: "account", accountId, registered: true, contact });
   }
-  for (const phoneId of had.keys()) {
-    if (!has.has(phoneId)) outputs.push({ type: "phone", phoneId, registered: false, contact: "" });
+  for (const accountId of had.keys()) {
+    if (!has.has(accountId)) outputs.push({ type: "account", accountId, registered: false, contact: "" });
   }
   const wakeAt = after.length === 0 ? null : Math.min(...after.map((binding) => binding.expiresAt));
   return { state: { bindings: after }, outputs, wakeAt, refused };

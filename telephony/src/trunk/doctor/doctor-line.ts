@@ -1,4 +1,5 @@
 import type { TrunkPeer } from "@intramuros/contracts";
+import type { CodecName } from "../../rtp/rtp-endpoint.ts";
 import type { AgreedFacts, AnsweredFacts, OptionsFacts } from "./findings.ts";
 
 /** What the doctor needs of SIP and audio; `doctor-line-driver.ts` has it from the running telephony. */
@@ -14,7 +15,7 @@ export interface DoctorLine {
 }
 
 export interface CallWish {
-  readonly codecs: readonly string[];
+  readonly codecs: readonly CodecName[];
 }
 
 export type CallOutcome = {
