@@ -51,6 +51,7 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     ...CORE_LIMITS,
     external,
     takeoverMs: config.takeoverSeconds * 1000,
+    outboundProxy: config.outboundProxy === "" ? null : config.outboundProxy,
     maxRequestsPerSecond: config.maxRequestsPerSecond,
     scanners: config.scanners.filter((name) => name !== "").map((name) => name.toLowerCase()),
   };

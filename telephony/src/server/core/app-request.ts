@@ -6,6 +6,7 @@ import {
   header,
   makeRequest,
   messageText,
+  paramOf,
   parseCSeq,
   parseNameAddr,
   parseUri,
@@ -16,10 +17,12 @@ import { BRANCH_COOKIE, cancelFor } from "../transaction/index.ts";
 import { cancelInvite, openClientTransaction, startTransaction } from "./client-transactions.ts";
 import { dialogFlow, dialogRequest, endDialog } from "./dialogs.ts";
 import { frameId, nok, ownContact, ownHostport, send, sentRequestMeta, tell, topVia } from "./effects.ts";
+import { turnToAcknowledged } from "./forks.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
 import { acknowledge } from "./responses.ts";
 import { rememberOffer, sessionHeaders } from "./session-timers.ts";
 import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
+import { awaitSubscription } from "./subscriptions.ts";
 import { chooseListener } from "./target.ts";
 
 /** Requests that applications send (protocol §7.1, §7.2). */
@@ -60,12 +63,10 @@ export function onNewAppRequest(core: CoreState, command: RequestCommand): void 
     return;
   }
   const parsed = parseUri(uri);
-  const route = command.routeUrl === null ? null : parseUri(parseNameAddr(command.routeUrl)?.uri ?? command.routeUrl);
-  if (
-    (parsed === null && !(/^tel:[^\s<>"]+$/.test(uri) && route !== null)) ||
-    (route === null && command.routeUrl !== null)
-  ) {
-    nok(core, client, id, `invalid request-uri: ${route === null && parsed !== null ? command.routeUrl : uri}`);
+  const routeUrl = command.routeUrl ?? core.config.outboundProxy ?? null;
+  const route = routeUrl === null ? null : parseUri(parseNameAddr(routeUrl)?.uri ?? routeUrl);
+  if ((parsed === null && !(/^tel:[^\s<>"]+$/.test(uri) && route !== null)) || (route === null && routeUrl !== null)) {
+    nok(core, client, id, `invalid request-uri: ${route === null && parsed !== null ? routeUrl : uri}`);
     return;
   }
   if (contentTypeOf(message.headers, message.body).type === "missing") {
@@ -91,7 +92,7 @@ export function onNewAppRequest(core: CoreState, command: RequestCommand): void 
     switch (ways.type) {
       case "flows":
         if (isOwn(core, ways.first)) nok(core, client, id, NOT_MYSELF);
-        else sendNew(core, command, ways.first, ways.others);
+        else sendNew(core, routeUrl === command.routeUrl ? command : { ...command, routeUrl }, ways.first, ways.others);
         return;
       case "no-transport":
         nok(core, client, id, NO_TRANSPORT);
@@ -108,6 +109,7 @@ export function onNewAppRequest(core: CoreState, command: RequestCommand): void 
 function sendNew(core: CoreState, command: RequestCommand, flow: Flow, others: readonly Flow[] = []): void {
   const transaction = openNew(core, command, flow, others);
   if (transaction === null) return;
+  if (transaction.method === "SUBSCRIBE") awaitSubscription(core, transaction);
   tellSent(core, command, transaction);
   startTransaction(core, transaction);
 }
@@ -143,6 +145,7 @@ function openNew(
   const cseq = cseqText === null ? null : parseCSeq(cseqText.includes(" ") ? cseqText : `${cseqText} ${method}`);
   const headers: SipHeader[] = [
     header("Via", topVia(core, flow, BRANCH_COOKIE + core.ids.token())),
+    ...routeTo(command),
     header("Max-Forwards", maxForwards(message)),
     header("From", from),
     header("To", replaceLocalhost(appHeaderOf(message, "to") ?? `<${uri}>`, own)),
@@ -160,6 +163,15 @@ function openNew(
   const transaction = openClientTransaction(core, { request, flow, client, dialog: null, others });
   if (transaction === null) nok(core, client, id, "Error creating leg");
   return transaction;
+}
+
+/** A next hop that calls itself a loose router finds itself in Route (RFC 3261 §8.1.2); one that does not is reached without. */
+function routeTo({ routeUrl, uri }: RequestCommand): readonly SipHeader[] {
+  if (routeUrl === null) return [];
+  const address = parseNameAddr(routeUrl)?.uri ?? routeUrl;
+  const parsed = parseUri(address);
+  const isLoose = parsed !== null && address !== uri && paramOf(parsed.params, "lr") !== null;
+  return isLoose ? [header("Route", `<${address}>`)] : [];
 }
 
 /** The application's From, with our address for `localhost` and a tag; our own when it gives none; null when it is no address. */
@@ -211,6 +223,7 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
     nok(core, client, id, NO_TYPE);
     return;
   }
+  if (method === "PRACK") turnToAcknowledged(core, dialog, appHeaderOf(message, "rack") ?? "");
   const flow = dialogFlow(core, dialog);
   if (flow === "not-literal") {
     resolveForDialog(core, command, dialog);

@@ -21,9 +21,10 @@ import { awaitAck, keepQuiet, openDialog, removeDialog, sleepForPrack } from "./
 import { frameId, nok, ownContact, ownHostport, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
 import { awaitPrack, firstRSeq, quietProvisionals, supports100rel } from "./provisionals.ts";
-import { respondText } from "./server-transactions.ts";
+import { respondSelf, respondText } from "./server-transactions.ts";
 import { answerTerms, sessionAnswered } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
+import { subscriptionGranted } from "./subscriptions.ts";
 import { defaultPort, isLive, literalAddress } from "./target.ts";
 
 /** Written by the server from the request, whatever the application says (protocol §7.3). */
@@ -65,6 +66,11 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     nok(core, client, id, "Remote endpoint does not support 100rel");
     return;
   }
+  if (transaction.method === "INVITE" && status > 100 && status < 300 && ignoresPrecondition(transaction, message)) {
+    respondSelf(core, transaction, 420, [header("Unsupported", "precondition")]);
+    nok(core, client, id, "the caller requires preconditions: refused with 420");
+    return;
+  }
   if (MAKES_DIALOG.has(transaction.method) && transaction.dialog === null && status > 100 && status < 300) {
     if (core.dialogById.size >= core.config.maxDialogs) {
       nok(core, client, id, "too many dialogs");
@@ -95,6 +101,9 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     awaitPrack(core, dialog, { text, flow: transaction.flow, rseq, seq: transaction.fields.cseq.number });
     sleepForPrack(core, dialog);
   }
+  if (dialog !== null && transaction.method === "SUBSCRIBE" && status >= 200 && status < 300) {
+    subscriptionGranted(core, dialog, { request, expires: appHeaderOf(message, "expires") });
+  }
   if (dialog !== null && makesSession) sessionAnswered(core, dialog, { terms, request, message });
   respondText(core, transaction, status, text);
   tell(
@@ -109,6 +118,16 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
       message: text,
     }),
   );
+}
+
+/** A caller that requires preconditions (RFC 3312) waits for resources that an application which never heard of them will not confirm. */
+function ignoresPrecondition({ request }: ServerTransaction, message: AppMessage): boolean {
+  const isRequired = request.headers.some(({ key, value }) => key === "require" && /\bprecondition\b/i.test(value));
+  if (!isRequired) return false;
+  const isNamed = message.headers.some(
+    ({ key, value }) => (key === "require" || key === "supported") && /\bprecondition\b/i.test(value),
+  );
+  return !isNamed && !/^a=curr:/m.test(message.body.toString("latin1"));
 }
 
 /** The application may choose the tag with its first response; it stays for the rest. */

@@ -23,6 +23,7 @@ import {
 import { send, sleep, tell } from "./effects.ts";
 import { readdress, sizeFlow } from "./size-rule.ts";
 import type { ClientTransaction, CoreState, Dialog, Flow } from "./state.ts";
+import { forgetSubscription } from "./subscriptions.ts";
 
 /** Registers a transaction for a request; {@link startTransaction} sends it. Null: the request lacks an essential header. */
 export function openClientTransaction(
@@ -70,8 +71,9 @@ export function openClientTransaction(
     heldCancel: null,
     cancelBy: null,
     ack: null,
-    heard: null,
+    heard: [],
     answerTag: null,
+    ended: [],
     quietUntil: monoMs(0),
     held: [],
     others,
@@ -153,6 +155,7 @@ export function stepClientTransaction(
     }
   }
   if (terminated) {
+    if (transaction.method === "SUBSCRIBE") forgetSubscription(core, transaction);
     if (core.clientByKey.get(transaction.key) === transaction) core.clientByKey.delete(transaction.key);
     sleepClient(core, transaction, null);
   } else sleepClient(core, transaction, wakeAt);
@@ -192,6 +195,7 @@ export function releaseHeld(core: CoreState, transaction: ClientTransaction): vo
 
 /** Ends a transaction that nobody waits for any more. */
 export function closeClientTransaction(core: CoreState, transaction: ClientTransaction): void {
+  if (transaction.method === "SUBSCRIBE") forgetSubscription(core, transaction);
   if (core.clientByKey.get(transaction.key) === transaction) core.clientByKey.delete(transaction.key);
   core.clientById.delete(transaction.id);
   transaction.invite = transaction.invite === null ? null : { at: "terminated" };

@@ -77,6 +77,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     contacts: new Map(),
     lookups: new Map(),
     searches: new Map(),
+    openSubscribes: new Map(),
     affinities: new Map(),
     lookupCount: 0,
     frameCount: 0,

@@ -6,10 +6,12 @@ import { BRANCH_COOKIE } from "../transaction/index.ts";
 import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
 import { refuseOpenInvite } from "./early.ts";
 import { frameId, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
+import { forgetBranches } from "./forks.ts";
 import { registeredFlow } from "./next-hop.ts";
 import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
 import { wakeSession } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import { isLapsed } from "./subscriptions.ts";
 import { releaseParked } from "./takeover.ts";
 import { flowTo, hopOf, isLive, literalAddress, literalPlace } from "./target.ts";
 
@@ -56,6 +58,8 @@ export function newDialog(opening: DialogOpening): Dialog {
     updateOut: null,
     updateIn: null,
     session: null,
+    forks: [],
+    subscribedUntil: null,
     orphanedAt: null,
     ownerTags: [],
     parked: [],
@@ -85,6 +89,7 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   dialog.provisionals = [];
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
+  forgetBranches(core, dialog);
   if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
   sleep(core, dialog, dialog.held.length === 0 ? null : dialog.quietUntil);
 }
@@ -244,6 +249,9 @@ function sleepDialog(core: CoreState, dialog: Dialog, acceptAt: Dialog["wakeAt"]
   for (const at of [acceptAt, orphanAt, heldAt, nextProvisionalWake(dialog)]) {
     if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
   }
+  if (dialog.subscribedUntil !== null && (wakeAt === null || dialog.subscribedUntil < wakeAt)) {
+    wakeAt = dialog.subscribedUntil;
+  }
   if (dialog.session !== null) {
     const { refreshAt, expireAt } = dialog.session.timer;
     for (const at of [refreshAt, expireAt]) if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at;
@@ -280,6 +288,10 @@ export function wakeDialog(core: CoreState, dialog: Dialog): void {
     const invite = dialog.openIn;
     if (invite !== null) refuseOpenInvite(core, dialog, invite, 504);
     if (dialog.over) return;
+  }
+  if (isLapsed(core, dialog)) {
+    removeDialog(core, dialog);
+    return;
   }
   if (!wakeSession(core, dialog)) return;
   if (accept === null) {

@@ -83,7 +83,7 @@ function move(
   transaction.reliable = to.flow.transport !== "udp";
   transaction.provisional = false;
   transaction.ack = null;
-  transaction.heard = null;
+  transaction.heard = [];
   core.clientByKey.set(transaction.key, transaction);
   core.clientById.set(transaction.id, transaction);
 }

@@ -4,6 +4,7 @@ import { serverKeyOf } from "../transaction/index.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
 import { tell, touch } from "./effects.ts";
+import { turnToBranch } from "./forks.ts";
 import { inDialogFrame } from "./network.ts";
 import { prackArrived } from "./provisionals.ts";
 import { cancelSearch } from "./proxying.ts";
@@ -17,6 +18,7 @@ import {
 } from "./server-transactions.ts";
 import type { CoreState, Dialog, Flow, ServerTransaction } from "./state.ts";
 import { passOn } from "./stateless-proxy.ts";
+import { endSoon, subscriptionNotified } from "./subscriptions.ts";
 import { isOrphaned, parkAck, whileOrphaned } from "./takeover.ts";
 
 /** Requests inside dialogs, ACK and CANCEL (protocol §9.2, §9.3). */
@@ -38,6 +40,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   const { method } = request;
   if (!dialog.confirmed && NEW_WHILE_EARLY.has(method)) return false;
 
+  if (!dialog.confirmed) turnToBranch(core, dialog, fields.fromTag);
   const busy = method === "INVITE" || method === "UPDATE" ? glare(core, dialog, request) : null;
   const transaction = openServerTransaction(core, arrival);
   const lastSeq = dialog.state.remoteSeq;
@@ -79,7 +82,8 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
     dialog.openIn = transaction;
     respondSelf(core, transaction, 100);
   } else if (method === "UPDATE") dialog.updateIn = transaction;
-  if (method === "BYE" || (method === "NOTIFY" && dialog.method === "SUBSCRIBE" && isLastNotify(request))) {
+  if (method === "NOTIFY" && dialog.method === "SUBSCRIBE") notified(core, dialog, request);
+  if (method === "BYE") {
     const { openIn } = dialog;
     if (openIn !== null) respondSelf(core, openIn, 487); // RFC 3261 §15.1.2
     removeDialog(core, dialog);
@@ -104,6 +108,12 @@ function glare(core: CoreState, dialog: Dialog, { method, body }: SipRequest): 5
 }
 
 export const MIN_SE: SipHeader = header("Min-SE", String(MIN_SESSION_SECONDS));
+
+function notified(core: CoreState, dialog: Dialog, notify: SipRequest): void {
+  if (!isLastNotify(notify)) subscriptionNotified(core, dialog, notify);
+  else if (core.now < dialog.quietUntil) endSoon(core, dialog);
+  else removeDialog(core, dialog);
+}
 
 const isLastNotify = (request: SipRequest): boolean =>
   /^terminated/i.test(headerOf(request, "subscription-state") ?? "");

@@ -32,6 +32,7 @@ import {
 } from "./server-transactions.ts";
 import type { CoreState, Flow, ServerTransaction } from "./state.ts";
 import { passOn } from "./stateless-proxy.ts";
+import { dialogOfEarlyNotify } from "./subscriptions.ts";
 
 /** Methods that an application can ask for (protocol §9.1; REFER besides). */
 const TO_APPLICATIONS = new Set([
@@ -48,7 +49,7 @@ const TO_APPLICATIONS = new Set([
 const IN_DIALOG_ONLY = new Set(["BYE", "UPDATE", "PRACK"]);
 const ALLOW = header(
   "Allow",
-  "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, MESSAGE, NOTIFY, SUBSCRIBE, REFER, UPDATE, PRACK",
+  "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, MESSAGE, NOTIFY, SUBSCRIBE, PUBLISH, REFER, UPDATE, PRACK",
 );
 
 /** What the peer sent, from the wire to the transaction, dialog or application it concerns. */
@@ -136,7 +137,8 @@ function onRequest(core: CoreState, flow: Flow, request: SipRequest, fields: Ess
     return;
   }
   if (fields.toTag !== null) {
-    const dialog = core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
+    let dialog = core.dialogByKey.get(dialogKeyOf(fields.callId, fields.toTag, fields.fromTag));
+    if (dialog === undefined && method === "NOTIFY") dialog = dialogOfEarlyNotify(core, request, fields, flow);
     if (dialog !== undefined && onDialogRequest(core, dialog, { key, request, fields, flow, bytes })) return;
     if (dialog === undefined && passOn(core, flow, request, fields)) return;
     if (dialog === undefined && (method === "INVITE" || method === "REFER")) {

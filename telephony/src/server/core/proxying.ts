@@ -34,7 +34,7 @@ import { BRANCH_COOKIE, giveUpMs } from "../transaction/index.ts";
 import { cancelInvite, openClientTransaction, startTransaction } from "./client-transactions.ts";
 import { frameId, localMeta, networkMeta, nok, ownHostport, sleep, tell, topVia } from "./effects.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
-import { ackAndEnd } from "./responses.ts";
+import { endUnwanted } from "./responses.ts";
 import { isOurPlace, ownRoute } from "./route-seal.ts";
 import { inviteKeyOf, respondSelf, respondText } from "./server-transactions.ts";
 import type { BranchResponse, ClientTransaction, CoreState, Flow, ProxiedRequest, ServerTransaction } from "./state.ts";
@@ -98,7 +98,6 @@ export function onProxy(core: CoreState, command: ProxyCommand): void {
     remainInDialog: command.remainInDialog,
     extra: command.message?.headers ?? [],
     branches: [],
-    undone: new Set(),
     inputs: null,
     rseqs: [],
     removeAt: null,
@@ -203,10 +202,7 @@ function performOne(core: CoreState, proxied: ProxiedRequest, output: SearchOutp
     case "undo": {
       const { transaction = null, arrival = null } = proxied.branches[output.branch] ?? {};
       if (transaction === null || arrival === null || transaction.method !== "INVITE") return;
-      // Once is enough: the BYE is repeated until it is answered.
-      if (proxied.undone.has(output.branch)) return;
-      proxied.undone.add(output.branch);
-      ackAndEnd(core, transaction, arrival, "ACK-BYE due to cancel race condition");
+      endUnwanted(core, transaction, arrival, "ACK-BYE due to cancel race condition");
       return;
     }
     case "done":

@@ -32,10 +32,12 @@ import {
 } from "./dialogs.ts";
 import { frameId, localMeta, networkMeta, send, touch } from "./effects.ts";
 import { failOver } from "./fail-over.ts";
+import { followBranch, forgetBranches, isNews, turnToBranch } from "./forks.ts";
 import { onBranchResponse } from "./proxying.ts";
 import { refreshAnswered, sessionAgreed } from "./session-timers.ts";
 import type { BranchResponse as Arrival, ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { passBack } from "./stateless-proxy.ts";
+import { subscriptionGranted, subscriptionNotified } from "./subscriptions.ts";
 import { isPrivateIPv4, literalAddress } from "./target.ts";
 
 /** Responses to requests of ours: the machine first, then the dialog, then the application (protocol §7.1). */
@@ -75,12 +77,12 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
       onRepeated2xx(core, transaction, arrival);
       return;
     }
-    if (status < 200 && isHeard(transaction, arrival)) return;
+    if (status < 200 && !isNews(transaction, arrival.response, arrival.fields.toTag ?? "")) return;
     onInviteResponse(core, transaction, arrival);
   } else {
     const dialog = transaction.dialog;
-    if (transaction.method === "SUBSCRIBE" && !transaction.inDialog && status >= 200 && status < 300) {
-      confirm(core, transaction, arrival);
+    if (transaction.method === "SUBSCRIBE" && !transaction.inDialog && status >= 200) {
+      subscribeAnswered(core, transaction, arrival);
     } else if (dialog !== null && transaction.inDialog && status >= 200) {
       afterDialogRequest(core, transaction, dialog, arrival);
     }
@@ -90,17 +92,6 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
     core.clientById.delete(transaction.id);
   }
   tellResponse(core, transaction, arrival);
-}
-
-/** Whether a reliable provisional response is a repetition; notes it when it is not. */
-function isHeard(transaction: ClientTransaction, { response, fields }: Arrival): boolean {
-  const rseq = Number(headerOf(response, "rseq") ?? Number.NaN);
-  if (Number.isNaN(rseq)) return false;
-  const tag = fields.toTag ?? "";
-  const { heard } = transaction;
-  if (heard !== null && heard.tag === tag && rseq <= heard.rseq) return true;
-  transaction.heard = { tag, rseq };
-  return false;
 }
 
 function tellResponse(core: CoreState, transaction: ClientTransaction, { response, flow, bytes }: Arrival): void {
@@ -179,10 +170,8 @@ function early(core: CoreState, transaction: ClientTransaction, arrival: Arrival
     });
     transaction.dialog.openOut = transaction;
   } else {
-    updateDialog(core, transaction.dialog, {
-      ...state,
-      localSeq: Math.max(state.localSeq, transaction.dialog.state.localSeq),
-    });
+    const detour = detourOf(arrival, state.routeSet);
+    followBranch(core, transaction.dialog, { state, flow: arrival.flow, detour });
   }
 }
 
@@ -201,9 +190,16 @@ function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arriv
     });
     transaction.dialog = dialog;
   } else {
-    updateDialog(core, dialog, { ...state, localSeq: Math.max(state.localSeq, dialog.state.localSeq) });
+    turnToBranch(core, dialog, state.remoteTag);
+    const isSame = dialog.state.remoteTag === state.remoteTag;
+    updateDialog(core, dialog, {
+      ...state,
+      localSeq: Math.max(state.localSeq, dialog.state.localSeq),
+      remoteSeq: isSame ? dialog.state.remoteSeq : null,
+    });
     dialog.detour = detour;
     dialog.flow = arrival.flow;
+    forgetBranches(core, dialog);
   }
   keepQuiet(core, dialog);
   dialog.confirmed = true;
@@ -211,6 +207,15 @@ function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arriv
   dialog.openOut = null;
   const contact = transaction.request.headers.find(({ key }) => key === "contact");
   dialog.localContact = contact?.value ?? null;
+}
+
+function subscribeAnswered(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
+  const { response } = arrival;
+  if (response.status < 300) {
+    confirm(core, transaction, arrival);
+    const { dialog, request } = transaction;
+    if (dialog !== null) subscriptionGranted(core, dialog, { request, expires: headerOf(response, "expires") });
+  } else if (transaction.dialog !== null) removeDialog(core, transaction.dialog);
 }
 
 const targetOf = (flow: Flow): string =>
@@ -233,14 +238,21 @@ function detourOf({ response, flow }: Arrival, routeSet: readonly string[]): End
 /** The 2xx again: our ACK was lost, or another branch answered too. */
 function onRepeated2xx(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
   if (arrival.fields.toTag !== transaction.answerTag) {
-    ackAndEnd(core, transaction, arrival, "another branch has answered");
+    endUnwanted(core, transaction, arrival, "another branch has answered");
     return;
   }
   if (transaction.ack !== null) send(core, transaction.flow, transaction.ack, null);
 }
 
+/** A 2xx of a branch that nobody waits for, or its repetition: the BYE of the first time is repeated by itself. */
+export function endUnwanted(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
+  const ended = transaction.ended.find(({ tag }) => tag === arrival.fields.toTag);
+  if (ended !== undefined) send(core, ended.flow, ended.ack, null);
+  else ackAndEnd(core, transaction, arrival, reason);
+}
+
 /** A 2xx that no application wants: ACK and BYE by ourselves (RFC 3261 §13.2.2.4). */
-export function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
+function ackAndEnd(core: CoreState, transaction: ClientTransaction, arrival: Arrival, reason: string): void {
   const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
   const isOwn = transaction.dialog !== null && transaction.dialog.state.remoteTag === state.remoteTag;
   if (isOwn && transaction.dialog !== null) {
@@ -261,7 +273,9 @@ export function ackAndEnd(core: CoreState, transaction: ClientTransaction, arriv
   const flow = dialogFlow(core, fork);
   if (flow === null || flow === "not-literal") return;
   const ack = dialogRequest(core, fork, { method: "ACK", flow, headers: [], seq: transaction.fields.cseq.number });
-  send(core, flow, messageText(ack), null);
+  const ackText = messageText(ack);
+  transaction.ended = [...transaction.ended, { tag: arrival.fields.toTag, ack: ackText, flow }];
+  send(core, flow, ackText, null);
   const bye = dialogRequest(core, fork, { method: "BYE", flow, headers: [reasonHeader(reason)] });
   const opened = openClientTransaction(core, { request: bye, flow, client: null, dialog: null });
   if (opened !== null) startTransaction(core, opened);
@@ -307,7 +321,17 @@ function afterDialogRequest(
       if (status !== 401 && status !== 407) removeDialog(core, dialog);
       return;
     case "NOTIFY":
-      if (dialog.method === "SUBSCRIBE" && isTerminated(transaction)) removeDialog(core, dialog);
+      if (dialog.method !== "SUBSCRIBE") return;
+      if (isTerminated(transaction) || status === 481) removeDialog(core, dialog);
+      else if (status < 300) subscriptionNotified(core, dialog, transaction.request);
+      return;
+    case "SUBSCRIBE":
+      if (dialog.method !== "SUBSCRIBE") return;
+      if (status === 481)
+        removeDialog(core, dialog); // RFC 6665 §4.1.2.3
+      else if (status < 300) {
+        subscriptionGranted(core, dialog, { request: transaction.request, expires: headerOf(response, "expires") });
+      }
       return;
     case "UPDATE": {
       const target = status < 300 ? contactUriOf(response) : null;

@@ -7,6 +7,7 @@ import type { Accept, DialogState, Session } from "../dialog/index.ts";
 import type { Essentials, MessageLimits, SipRequest, SipResponse } from "../message/index.ts";
 import type { Search, SearchConfig, SearchInput } from "../proxy/index.ts";
 import type { Client, InviteClient, InviteServer, Server, SipTimers } from "../transaction/index.ts";
+import type { Heard } from "./forks.ts";
 
 export interface Endpoint {
   readonly address: string;
@@ -72,6 +73,8 @@ export interface CoreConfig {
   /** How long the calls of an application that went away wait for it to come back. */
   readonly takeoverMs: number;
   readonly external?: External | null;
+  /** SIP URI of the next hop of all requests outside of calls that name none themselves. */
+  readonly outboundProxy?: string | null;
 }
 
 export const CORE_LIMITS = {
@@ -153,10 +156,12 @@ export interface ClientTransaction extends Sleeper {
   cancelBy: MonoMs | null;
   /** ACK sent for the non-2xx by the machine, or for the 2xx by the application; repeated when the response is. */
   ack: string | null;
-  /** Last reliable provisional response passed up; its repetitions are not (RFC 3262 §4). */
-  heard: { readonly tag: string; readonly rseq: number } | null;
+  /** Reliable provisional responses passed up; their repetitions are not (RFC 3262 §4). */
+  heard: readonly Heard[];
   /** Tag of the 2xx that was passed up: others are forks. */
   answerTag: string | null;
+  /** Branches that answered too and were ended: the ACK for each repetition of their 2xx. */
+  ended: readonly { readonly tag: string | null; readonly ack: string; readonly flow: Flow }[];
   /** Until when responses are held, so that the application listens before it hears one. */
   quietUntil: MonoMs;
   held: readonly string[];
@@ -188,8 +193,6 @@ export interface ProxiedRequest extends Sleeper {
     readonly response: SipResponse | null;
     readonly arrival: BranchResponse | null;
   }[];
-  /** Branches whose late 2xx was acknowledged and ended. */
-  readonly undone: Set<number>;
   /** Inputs that came while outputs were performed; null at rest. */
   inputs: (SearchInput | Wake)[] | null;
   /** Reliable provisional responses: the branch's number and ours. */
@@ -261,6 +264,10 @@ export interface Dialog extends Sleeper {
   updateOut: ClientTransaction | null;
   updateIn: ServerTransaction | null;
   session: DialogSession | null;
+  /** The other early dialogs of the same INVITE. */
+  forks: readonly { readonly state: DialogState; readonly flow: Flow; readonly detour: Endpoint | null }[];
+  /** When a subscription ends that nobody renews; null for calls. */
+  subscribedUntil: MonoMs | null;
   orphanedAt: MonoMs | null;
   /** Of the application that owned it last; who shares one may take it over. */
   ownerTags: readonly string[];
@@ -381,6 +388,8 @@ export interface CoreState {
   readonly connections: Set<number>;
   readonly contacts: Map<string, RegisteredContact>;
   readonly lookups: Map<number, Lookup>;
+  /** SUBSCRIBEs of ours without an answer, by Call-ID and our tag: the first NOTIFY may come before it (RFC 6665 §4.1.2.4). */
+  readonly openSubscribes: Map<string, ClientTransaction>;
   /** Proxied INVITEs whose PRACKs must be mapped, by the key of {@link openInvites}. */
   readonly searches: Map<string, ProxiedRequest>;
   /** Who challenged lately, by nonce and realm. */

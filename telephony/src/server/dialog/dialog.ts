@@ -41,7 +41,8 @@ export function contactUriOf(message: SipMessage): string | null {
   return first === null || parseUri(first.uri) === null ? null : first.uri;
 }
 
-function recordRoutesOf(message: SipMessage): readonly string[] {
+/** Record-Route values, topmost first. */
+export function recordRoutesOf(message: SipMessage): readonly string[] {
   const routes: string[] = [];
   for (const { key, value } of message.headers) if (key === "record-route") routes.push(...splitList(value));
   return routes;
