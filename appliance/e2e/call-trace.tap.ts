@@ -1,0 +1,336 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import {
+  askAppliance,
+  type CallAttempt,
+  type CallList,
+  type CallTrace,
+  type Flow,
+  localTokenPath,
+  openHome,
+  trunkInput,
+} from "@intramuros/contracts";
+import t from "tap";
+import { makeTestHome } from "../src/storage/test-home-store.ts";
+
+/**
+ * Calls of SIPp to the running processes, captured twice: by our own ring, and by dumpcap on loopback. tshark is the judge of what was
+ * said, in which order and when; sngrep stands in for Homer.
+ */
+t.setTimeout(120_000);
+const repository = path.join(import.meta.dirname, "../..");
+const OURS = "127.29.47.10";
+const PBX = "127.29.47.20";
+const STRANGER = "127.29.47.30";
+const COLLECTOR = "127.29.47.40";
+const SIP = 28_060;
+const HEP = 28_090;
+/** Two captures of one packet on one machine. */
+const CLOCKS_AGREE_MS = 5;
+
+const home = await makeTestHome({
+  site: { name: "Test bank", language: "en" },
+  sip: {
+    listen: [`udp:${OURS}:${SIP}`, `tcp:${OURS}:${SIP}`],
+    ...{ controlPort: 28_022, healthPort: 28_030 },
+    hep: { host: COLLECTOR, port: HEP, captureId: 47, password: "homer" },
+  },
+  telephony: { healthPort: 28_031, rtpPortMin: 28_100, rtpPortMax: 28_399 },
+  inference: { healthPort: 28_032 },
+  appliance: { consoleHost: "127.29.47.6", consolePort: 28_080 },
+  log: { level: "warn" },
+});
+const files = path.join(home.root, "e2e");
+mkdirSync(files);
+const children = new Set<ChildProcess>();
+const start = (command: string, args: readonly string[]): ChildProcess => {
+  const env = { ...process.env, INTRAMUROS_HOME: home.root };
+  const child = spawn(command, args, {
+    cwd: files,
+    env,
+    stdio: ["ignore", process.env.SHOW === undefined ? "ignore" : "inherit", "inherit"],
+  });
+  children.add(child);
+  child.once("exit", () => children.delete(child));
+  return child;
+};
+const stop = async (child: ChildProcess, signal: "SIGTERM" | "SIGINT" = "SIGTERM"): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const over = once(child, "exit");
+  child.kill(signal);
+  await over;
+};
+t.teardown(async () => {
+  await Promise.all([...children].map((child) => stop(child)));
+  home.remove();
+});
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+async function until(what: string, isSo: () => Promise<boolean>, limitMs = 20_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await isSo().catch(() => false))) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${limitMs} ms`);
+    await wait(100);
+  }
+}
+const main = (file: string): ChildProcess => start(process.execPath, [path.join(repository, file)]);
+const ready = async (port: number): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+/** Telephony has asked the SIP server for calls, and has its set-up. */
+async function takesCalls(): Promise<boolean> {
+  const { problems } = (await (await fetch("http://127.0.0.1:28030/readyz")).json()) as { problems: string[] };
+  const { setupRevision } = (await (await fetch("http://127.0.0.1:28031/figures")).json()) as { setupRevision: number };
+  return problems.length === 0 && Number(setupRevision) > 0;
+}
+
+async function api<T>(pathname: string, method = "GET", body?: unknown): Promise<T> {
+  const reply = await askAppliance(openHome(home.root), {
+    ...{ path: pathname, method, timeoutMs: 15_000 },
+    ...(body === undefined ? {} : { body }),
+  });
+  if (reply.status >= 300) throw new Error(`${method} ${pathname}: ${reply.status} ${reply.text.slice(0, 500)}`);
+  return JSON.parse(reply.text) as T;
+}
+const trace = (call: CallAttempt): Promise<CallTrace> => api(`/api/calls/${encodeURIComponent(call.sipCallId)}/trace`);
+
+/** Runs SIPp's own caller, or a scenario; gives its exit code. */
+async function sipp(name: string, port: number, args: readonly string[], from = PBX): Promise<number | null> {
+  const who = ["-i", from, "-p", String(port), "-cid_str", `${name}-%u@%s`];
+  const child = start("sipp", [`${OURS}:${SIP}`, ...who, "-nostdin", "-m", "1", "-timeout", "15s", ...args]);
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code;
+}
+
+/** INVITE, what may come, then the steps given. */
+function scenario(name: string, media: string, steps: readonly string[]): string {
+  const head = (method: string, to: string): string =>
+    [
+      `${method} sip:[service]@[remote_ip]:[remote_port] SIP/2.0`,
+      "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+      "From: <sip:1001@[local_ip]>;tag=[call_number]",
+      `To: <sip:[service]@[remote_ip]>${to}`,
+      "Call-ID: [call_id]",
+      `CSeq: 1 ${method}`,
+      "Contact: <sip:1001@[local_ip]:[local_port];transport=[transport]>",
+      "Max-Forwards: 70",
+    ].join("\n");
+  const sdp = `v=0\no=- 1 1 IN IP[local_ip_type] [local_ip]\ns=-\nc=IN IP[media_ip_type] [media_ip]\nt=0 0\n${media}`;
+  const send = (message: string, retrans = ""): string => `<send ${retrans}><![CDATA[\n\n${message}\n\n]]></send>`;
+  const invite = send(
+    `${head("INVITE", "")}\nContent-Type: application/sdp\nContent-Length: [len]\n\n${sdp}`,
+    'retrans="500"',
+  );
+  const parts: Readonly<Record<string, string>> = {
+    ack: send(`${head("ACK", "[peer_tag_param]")}\nContent-Length: 0`),
+    // Of the same transaction as the INVITE, three steps before.
+    "ack of it": send(`${head("ACK", "[peer_tag_param]").replace("[branch]", "[branch-3]")}\nContent-Length: 0`),
+    bye: send(`${head("BYE", "[peer_tag_param]").replace("CSeq: 1", "CSeq: 2")}\nContent-Length: 0`, 'retrans="500"'),
+    "wait for its 200": '<recv response="200"/>',
+    "wait for 200":
+      '<recv response="100" optional="true"/><recv response="180" optional="true"/><recv response="200"/>',
+    "wait a while": '<pause milliseconds="1200"/>',
+  };
+  const body = steps.map((step) => parts[step] ?? `<recv response="100" optional="true"/><recv response="${step}"/>`);
+  const file = path.join(files, `${name}.xml`);
+  writeFileSync(file, `<?xml version="1.0"?>\n<scenario name="${name}">\n${invite}\n${body.join("\n")}\n</scenario>\n`);
+  return file;
+}
+const PCMA = "m=audio 28900 RTP/AVP 8\na=rtpmap:8 PCMA/8000";
+const G729 = "m=audio 28900 RTP/AVP 18\na=rtpmap:18 G729/8000";
+
+interface Seen {
+  readonly at: number;
+  readonly callId: string;
+  readonly line: string;
+}
+/** SIP messages of a capture file in tshark's words. */
+function tshark(file: string, ...more: string[]): readonly Seen[] {
+  const fields = ["frame.time_epoch", "sip.Call-ID", "sip.Request-Line", "sip.Status-Line"];
+  const args = ["-r", file, "-Y", "sip", "-d", `udp.port==${SIP},sip`, "-d", `tcp.port==${SIP},sip`, "-T", "fields"];
+  const run = spawnSync("tshark", [...args, ...fields.flatMap((field) => ["-e", field]), ...more], {
+    encoding: "utf8",
+  });
+  if (run.status !== 0) throw new Error(run.stderr);
+  return run.stdout
+    .split("\n")
+    .filter((row) => row !== "")
+    .map((row) => {
+      const [at = "", callId = "", request = "", status = ""] = row.split("\t");
+      return { at: Number(at) * 1000, callId, line: (request || status).trim() };
+    });
+}
+const malformed = (file: string): string =>
+  spawnSync(
+    "tshark",
+    [
+      "-r",
+      file,
+      "-d",
+      `udp.port==${SIP},sip`,
+      "-Y",
+      "_ws.malformed || udp.checksum.status == 0",
+      "-o",
+      "udp.check_checksum:TRUE",
+    ],
+    {
+      encoding: "utf8",
+    },
+  ).stdout;
+
+const sip = main("telephony/src/server/main.ts");
+main("telephony/src/main.ts");
+main("appliance/src/main.ts");
+await Promise.all([28_030, 28_031].map((port) => until(`port ${port}`, () => ready(port))));
+await until("the appliance", async () => (await api<{ items: unknown[] }>("/api/flows")).items.length > 0);
+const { items: flows } = await api<{ items: Flow[] }>("/api/flows");
+const flow = flows.find(({ language }) => language === "en");
+const trunk = await api<{ id: string }>(
+  "/api/trunks",
+  "POST",
+  trunkInput({ name: "Test PBX", addresses: [`${PBX}/32`] }),
+);
+await api("/api/numbers", "POST", {
+  ...{ pattern: "7000", trunkId: trunk.id, flowId: flow?.id ?? "", calendarId: "", closedFlowId: "", note: "" },
+});
+// Every other number leads somewhere in a new installation; here it shall not.
+const { items: numbers } = await api<{ items: { id: string; pattern: string }[] }>("/api/numbers");
+await api(`/api/numbers/${numbers.find(({ pattern }) => pattern === "*")?.id}`, "DELETE");
+const { items: trunks } = await api<{ items: { id: string }[] }>("/api/trunks");
+for (const { id } of trunks) if (id !== trunk.id) await api(`/api/trunks/${id}`, "DELETE");
+await until("telephony", takesCalls);
+const collector = start("sngrep", ["-N", "-q", "-L", `udp:${COLLECTOR}:${HEP}`, "-O", path.join(files, "homer.pcap")]);
+const wire = path.join(files, "wire.pcap");
+const dumpcap = start("dumpcap", ["-q", "-i", "lo", "-f", `host ${OURS}`, "-w", wire]);
+await until("dumpcap", async () => {
+  await fetch(`http://${OURS}:28999/`).catch(() => null); // something to see
+  return spawnSync("tshark", ["-r", wire, "-c", "1"]).stdout.length > 0;
+});
+let calls: readonly CallAttempt[] = [];
+const callOf = (name: string): CallAttempt => {
+  const found = calls.find(({ sipCallId }) => sipCallId.startsWith(name));
+  if (found === undefined) throw new Error(`no call ${name} in the list`);
+  return found;
+};
+
+t.test("calls of several kinds are made", async (t) => {
+  t.equal(await sipp("answered", 28_200, ["-sn", "uac", "-s", "7000", "-d", "1500"]), 0);
+  t.equal(await sipp("over-tcp", 28_201, ["-sn", "uac", "-s", "7000", "-d", "300", "-t", "t1"]), 0);
+  t.equal(await sipp("codec", 28_202, ["-sf", scenario("codec", G729, ["488", "ack of it"]), "-s", "7000"]), 0);
+  t.equal(await sipp("nobody", 28_203, ["-sf", scenario("nobody", PCMA, ["404", "ack of it"]), "-s", "7999"]), 0);
+  const late = ["wait for 200", "wait a while", "ack", "bye", "wait for its 200"];
+  t.equal(await sipp("again", 28_204, ["-sf", scenario("again", PCMA, late), "-s", "7000"]), 0);
+  t.equal(
+    await sipp("stranger", 28_205, ["-sf", scenario("stranger", PCMA, ["403", "ack of it"]), "-s", "7000"], STRANGER),
+    0,
+  );
+  await wait(500);
+  await stop(dumpcap, "SIGINT");
+  await stop(collector);
+});
+
+t.test("each is in the list with its verdict", async (t) => {
+  const list = await api<CallList>("/api/calls");
+  calls = list.items;
+  t.equal(list.problem, "");
+  const expected: readonly (readonly [name: string, code: string, side: string, sipCode: number])[] = [
+    ["answered", "answered-hung-up-by-caller", "customer", 200],
+    ["over-tcp", "answered-hung-up-by-caller", "customer", 200],
+    ["codec", "no-codec-in-common", "carrier", 488],
+    ["nobody", "number-not-mapped", "us", 404],
+    ["again", "answered-hung-up-by-caller", "customer", 200],
+    ["stranger", "source-unknown", "carrier", 403],
+  ];
+  for (const [name, code, side, sipCode] of expected) {
+    t.match(callOf(name).verdict, { code, side, sipCode }, name);
+    t.equal(callOf(name).trunkId, name === "stranger" ? "" : trunk.id, `${name}: trunk`);
+  }
+  t.ok((callOf("answered").durationMs ?? 0) >= 1400);
+  const failed = await api<CallList>(`/api/calls?result=failed&trunkId=${trunk.id}`);
+  t.strictSame(
+    failed.items.map(({ sipCallId }) => sipCallId.split("-")[0]),
+    ["nobody", "codec"],
+  );
+  const page = await api<CallList>("/api/calls?limit=4");
+  const rest = await api<CallList>(`/api/calls?limit=4&cursor=${page.next}`);
+  t.strictSame(
+    [...page.items, ...rest.items].map(({ sipCallId }) => sipCallId),
+    calls.map(({ sipCallId }) => sipCallId),
+  );
+});
+
+t.test("the ladder is what tshark saw: the same messages in the same order, at the same time", async (t) => {
+  const seen = tshark(wire);
+  for (const call of calls) {
+    const judged = seen.filter(({ callId }) => callId === call.sipCallId);
+    const arrows = (await trace(call)).ladder.filter(({ kind }) => kind === "sip");
+    t.strictSame(
+      arrows.map(({ line }) => line),
+      judged.map(({ line }) => line),
+      call.sipCallId,
+    );
+    const apart = arrows.map(({ at }, i) => Math.abs(at - (judged[i]?.at ?? 0)));
+    t.ok(Math.max(...apart) < CLOCKS_AGREE_MS, `${call.sipCallId}: ${Math.max(...apart).toFixed(2)} ms apart at most`);
+  }
+  t.equal(calls.length, new Set(seen.map(({ callId }) => callId)).size, "no call is missing");
+});
+
+t.test("a trace explains: lanes, repetitions, offer and answer, a text for the ticket", async (t) => {
+  const again = await trace(callOf("again"));
+  t.match(again.lanes, [{ name: "Test PBX" }, { name: "Test bank" }]);
+  t.ok(again.ladder.filter(({ repeated }) => repeated).length >= 1, "the 200 was sent again");
+  t.ok(again.ladder.every(({ repeated, line }) => !repeated || line === "SIP/2.0 200 OK"));
+  t.equal(again.sdp.find(({ field }) => field === "codecs")?.answer, "PCMA");
+  t.match(again.ticket, /Verdict: the call was answered and the caller hung up/);
+  t.ok(again.complete);
+  const conversation = again.attempt.conversationId;
+  const { items } = await api<{ items: { id: string }[] }>(
+    `/api/conversations?callId=${encodeURIComponent(again.attempt.sipCallId)}`,
+  );
+  t.equal(items[0]?.id, conversation, "call and conversation lead to each other");
+});
+
+t.test("tshark reads the pcap without a malformed packet", async (t) => {
+  for (const name of ["answered", "over-tcp", "again"]) {
+    const { sipCallId } = callOf(name);
+    const reply = await fetch(`http://127.29.47.6:28080/api/calls/${encodeURIComponent(sipCallId)}/capture.pcap`, {
+      headers: { authorization: `Bearer ${readFileSync(localTokenPath(home.root), "utf8").trim()}` },
+    });
+    t.equal(reply.status, 200);
+    const file = path.join(files, `${name}.pcap`);
+    writeFileSync(file, Buffer.from(await reply.arrayBuffer()));
+    const lines = (await trace(callOf(name))).ladder.filter(({ kind }) => kind === "sip").map(({ line }) => line);
+    t.strictSame(
+      tshark(file).map(({ line }) => line),
+      lines,
+      name,
+    );
+    t.equal(malformed(file), "");
+  }
+});
+
+t.test("Homer (sngrep) got every message over HEPv3", async (t) => {
+  const seen = tshark(wire);
+  const told = tshark(path.join(files, "homer.pcap"));
+  const key = ({ callId, line }: Seen): string => `${callId} ${line}`;
+  t.strictSame(told.map(key).sort(), seen.map(key).sort());
+});
+
+t.test("a killed SIP server still has the calls of before", async (t) => {
+  await wait(700);
+  const over = once(sip, "exit");
+  sip.kill("SIGKILL");
+  await over;
+  const away = await api<CallList>("/api/calls");
+  t.match(away.problem, /not to be reached/);
+  main("telephony/src/server/main.ts");
+  await until("the SIP server", () => ready(28_030));
+  await until("the calls", async () => (await api<CallList>("/api/calls")).items.length > 0);
+  const { items } = await api<CallList>("/api/calls");
+  t.strictSame(
+    items.map(({ sipCallId }) => sipCallId),
+    calls.map(({ sipCallId }) => sipCallId),
+  );
+});
