@@ -17,6 +17,8 @@ const TEST_PACKAGES = [
   { name: "baresip-core", proof: "/usr/bin/baresip" },
   { name: "kamailio", proof: "/usr/sbin/kamailio" },
   { name: "kamailio-tls-modules", proof: "/usr/share/doc/kamailio-tls-modules" },
+  { name: "tshark", proof: "/usr/bin/tshark" },
+  { name: "sngrep", proof: "/usr/bin/sngrep" },
   { name: "chromium", proof: "/usr/bin/chromium" },
   { name: "fonts-noto-cjk", proof: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
   { name: "asterisk-core-sounds-en-wav", proof: "/usr/share/asterisk/sounds/en_US_f_Allison" },
