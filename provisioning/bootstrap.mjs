@@ -16,6 +16,7 @@ const TEST_PACKAGES = [
   { name: "sip-tester", proof: "/usr/bin/sipp" },
   { name: "baresip-core", proof: "/usr/bin/baresip" },
   { name: "kamailio", proof: "/usr/sbin/kamailio" },
+  { name: "sipvicious", proof: "/usr/bin/svmap" },
   { name: "kamailio-tls-modules", proof: "/usr/share/doc/kamailio-tls-modules" },
   { name: "tshark", proof: "/usr/bin/tshark" },
   { name: "sngrep", proof: "/usr/bin/sngrep" },

@@ -123,6 +123,7 @@ export interface SippRun {
   readonly code: number | null;
   /** SIPp's own account of what it did not expect. */
   readonly errors: string;
+  readonly retransmissions: number;
 }
 
 /** SIPp with a scenario of its own (`uac`) or one given as XML. */
@@ -144,7 +145,16 @@ export async function sipp(
   const [host = "", port = "5060"] = run.from.split(":");
   const args = ["-i", host, "-p", port, "-m", String(run.calls ?? 1), "-r", String(run.rate ?? 10), "-nostdin"];
   args.push("-t", run.transport ?? "u1", "-timeout", `${run.timeoutSeconds ?? 30}s`, "-timeout_error");
-  args.push("-trace_err", "-error_file", path.join(folder, `${name}.err`), "-d", String(run.callMs ?? 100));
+  args.push(
+    "-trace_stat",
+    "-stf",
+    path.join(folder, `${name}.csv`),
+    "-trace_err",
+    "-error_file",
+    path.join(folder, `${name}.err`),
+    "-d",
+    String(run.callMs ?? 100),
+  );
   if (run.scenario.startsWith("<")) {
     writeFileSync(path.join(folder, `${name}.xml`), run.scenario);
     args.push("-sf", path.join(folder, `${name}.xml`));
@@ -158,7 +168,18 @@ export async function sipp(
   } catch {
     // Nothing was unexpected.
   }
-  return { code, errors };
+  return { code, errors, retransmissions: retransmissionsIn(path.join(folder, `${name}.csv`)) };
+}
+
+/** From the last line of SIPp's statistics. */
+function retransmissionsIn(file: string): number {
+  try {
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    const column = (lines[0] ?? "").split(";").indexOf("Retransmissions(C)");
+    return Number((lines.at(-1) ?? "").split(";")[column]);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** A SIPp scenario of the steps given. */

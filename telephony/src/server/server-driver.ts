@@ -47,7 +47,8 @@ export async function openSipServer(
 
   const handle = (input: CoreInput): void => {
     if (!open) return;
-    if (input.type === "message") tap(false, input.flow, input.bytes);
+    // What a flood sends would only push the messages of calls out of the capture.
+    if (input.type === "message" && !core.isSilenced(input.flow, input.bytes)) tap(false, input.flow, input.bytes);
     run(input);
     schedule();
   };

@@ -20,6 +20,7 @@ import type {
   CoreState,
   Counters,
   Dialog,
+  Flow,
   Ids,
   ServerTransaction,
 } from "./state.ts";
@@ -30,6 +31,8 @@ export interface Core {
   /** Takes one input at a time; all outputs must be performed, in order, before the next. */
   handle(input: CoreInput, now: { readonly monoMs: number; readonly unixMs: number }): readonly CoreOutput[];
   figures(): CoreFigures;
+  /** Whether this message of a source that floods will not even be read. */
+  isSilenced(flow: Flow, bytes: Uint8Array): boolean;
   /** Dialogs to be kept anew, or no more; the driver clears it. */
   readonly touched: Set<Dialog>;
   kept(dialog: Dialog): KeptDialog | null;
@@ -105,6 +108,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     touched: new Set(),
   };
   return {
+    isSilenced: (flow, bytes) => core.sources.isSilenced(flow.remote.address, bytes),
     handle(input, now) {
       core.now = monoMs(now.monoMs);
       core.unixMs = now.unixMs;

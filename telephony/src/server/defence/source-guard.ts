@@ -7,7 +7,7 @@ import type { MonoMs } from "@intramuros/contracts";
  * | --- | --- | --- |
  * | calm | below its rate | pass |
  * | hasty | above its rate | what is above gets 503 with Retry-After |
- * | flooding | a second's worth was refused | nothing of it passes or is answered, most of it is not even read, until it has been below its rate for a while |
+ * | flooding | half a second's worth was refused | nothing of it passes or is answered, most is not even read, until 2.5 s of calm |
  *
  * Requests within dialogs and retransmissions are not counted as new; all that a source sends is counted against a second, higher rate.
  */
@@ -21,6 +21,8 @@ export interface SourceLimits {
 export interface SourceGuard {
   /** Before anything is read of a message: false when it is to be dropped. */
   hears(address: string, bytes: Uint8Array, now: MonoMs): boolean;
+  /** Whether its source floods, so that `hears` would say no; counts nothing. */
+  isSilenced(address: string, bytes: Uint8Array): boolean;
   /** A request of no transaction and no dialog that we know, or one that is malformed. */
   admits(address: string, now: MonoMs): "pass" | "refuse" | "ignore";
   /** A server transaction of this source has begun, or ended. */
@@ -33,13 +35,16 @@ export interface SourceGuard {
 /** All that a source sends may be this much more than its new requests. */
 const MESSAGES_PER_REQUEST = 10;
 /** What may come at once, as a part of what may come in a second. */
-const BURST_PART = 4;
+const BURST_PART = 8;
 const MIN_BURST = 20;
+/** So many refusals, as a part of a second's requests, make a flood; they are forgotten at this part of the rate. */
+const FLOOD_PART = 2;
+const FORGIVE_PART = 5;
 
 interface Source {
   /** When the levels below were right. */
   at: MonoMs;
-  /** Leaky buckets, each losing its rate in a second: requests that passed, requests refused, messages. */
+  /** Leaky buckets: requests that passed, requests refused, messages. */
   passed: number;
   refused: number;
   messages: number;
@@ -56,7 +61,7 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
     const seconds = (now - source.at) / 1000;
     source.at = now;
     source.passed = Math.max(0, source.passed - seconds * rate);
-    source.refused = Math.max(0, source.refused - seconds * rate);
+    source.refused = Math.max(0, source.refused - (seconds * rate) / FORGIVE_PART);
     source.messages = Math.max(0, source.messages - seconds * rate * MESSAGES_PER_REQUEST);
     if (source.refused === 0) source.flooding = false;
   };
@@ -84,9 +89,9 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
   };
 
   const refuse = (source: Source): "refuse" | "ignore" => {
-    const enough = Math.max(rate, MIN_BURST);
-    source.refused = Math.min(source.refused + 1, 2 * enough);
-    if (source.refused >= enough) source.flooding = true;
+    const enough = Math.max(rate / FLOOD_PART, MIN_BURST);
+    source.refused = Math.min(source.refused + 1, enough);
+    if (source.refused === enough) source.flooding = true;
     return source.flooding ? "ignore" : "refuse";
   };
 
@@ -102,6 +107,7 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
       source.messages++;
       return true;
     },
+    isSilenced: (address, bytes) => sources.get(sourceKey(address))?.flooding === true && opensSomething(bytes),
     admits(address, now) {
       const source = sourceOf(address, now);
       if (source.transactions >= maxTransactions) return rate === 0 ? "refuse" : refuse(source);
