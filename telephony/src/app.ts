@@ -60,6 +60,7 @@ export async function startTelephony(options: {
   const emitNow = (body: EventBody): void => emit(body);
   /** Until the appliance can attach there is nobody to tell. */
   let tell = (_body: EventBody): void => undefined;
+  let isAttached = (): boolean => false;
 
   const accounts = createAccounts(() => directory);
   let trunks: Trunks | null = null;
@@ -99,7 +100,7 @@ export async function startTelephony(options: {
     log,
     emit: emitNow,
     tell: (body) => tell(body),
-    isAttached: () => control.isAttached,
+    isAttached: () => isAttached(),
     contactsOf: registrar.contactsOf,
     directory: () => directory,
     accounts,
@@ -175,6 +176,7 @@ export async function startTelephony(options: {
     control.wake();
   };
   tell = (body) => control.tell(body);
+  isAttached = () => control.isAttached;
   control.wake();
   sip.connect();
   resuming.goOn();

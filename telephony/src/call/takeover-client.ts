@@ -11,10 +11,10 @@ interface Internals {
     readonly client: {
       readonly wp: { send(socket: object, payload: string): string };
       readonly mapServer: ReadonlyMap<object, { readonly pendingRequests: Map<string, Reply> }>;
+      request(options: object, callback: (error: unknown) => void): void;
     };
   };
   readonly _dialogs: ReadonlyMap<string, SipDialog & { readonly req: { socket: object | null } }>;
-  request(options: object, callback: (error: unknown) => void): void;
 }
 type Reply = (tokens: readonly string[], list: string | undefined) => void;
 
@@ -49,7 +49,7 @@ export function rebind(agent: SipAgent): void {
 
 /** Calls that the server has for us and nobody here knows: the caller is not left in silence. */
 export function endStrangers(agent: SipAgent, owned: ReadonlySet<string>, log: Logger): void {
-  const { _dialogs } = agent as unknown as Internals;
+  const { _dialogs, app } = agent as unknown as Internals;
   const strangers = [...owned].filter((id) => !_dialogs.has(id));
   if (strangers.length === 0) return;
   setTimeout(() => {
@@ -58,7 +58,7 @@ export function endStrangers(agent: SipAgent, owned: ReadonlySet<string>, log: L
     for (const stackDialogId of ids) {
       const headers = { Reason: reasonHeader(41, "the call could not be resumed after a restart") };
       try {
-        (agent as unknown as Internals).request({ method: "BYE", stackDialogId, headers }, () => undefined);
+        app.client.request({ method: "BYE", stackDialogId, headers }, () => undefined);
       } catch {
         return; // the connection is gone again; the next one brings the list anew
       }
