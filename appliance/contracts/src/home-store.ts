@@ -12,6 +12,7 @@ import { AppError } from "./faults.ts";
  *     keys/          secrets, 0700: master.key, audit-signing.key, sip-control.secret …
  *     store/         the records, sealed (owned by the appliance)
  *     audit/         the append-only log (owned by the appliance)
+ *     sip/           established dialogs, and the latest messages on the wire, sealed (owned by the SIP server)
  *     telephony/     event log not yet acknowledged, last set-up, prompt cache (owned by telephony)
  *     recordings/    messages left by callers, sealed
  *     models/        packs
