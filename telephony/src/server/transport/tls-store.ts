@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, unwatchFile, watchFile, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import path from "node:path";
@@ -122,15 +122,19 @@ export async function openTlsStore(
       log.warn({ what, reason: (error as Error).message }, "TLS settings cannot be read: the old ones stay");
     }
   };
-  const rereadMaterial = (): void =>
-    refresh("certificate", () => {
-      material = readMaterial();
-    });
-  const rereadPeers = (): void =>
-    refresh("peers", () => {
-      peers = readPeers();
-    });
-  const watched: [string, () => void][] = [
+  const onChange =
+    (what: string, read: () => void) =>
+    (now: Stats, before: Stats): void => {
+      // A file that is not there yet is told once at the start.
+      if (now.mtimeMs !== before.mtimeMs || now.size !== before.size) refresh(what, read);
+    };
+  const rereadMaterial = onChange("certificate", () => {
+    material = readMaterial();
+  });
+  const rereadPeers = onChange("peers", () => {
+    peers = readPeers();
+  });
+  const watched: [string, (now: Stats, before: Stats) => void][] = [
     [certFile, rereadMaterial],
     [keyFile, rereadMaterial],
     [peersFile, rereadPeers],
