@@ -43,6 +43,8 @@ const NO_ACK = "Server error: ACK for non-success final response is automaticall
 const NO_TRANSACTION = "Error creating sip transaction for uac request";
 
 const REGISTERED_REACH = new Set(["INVITE", "OPTIONS", "NOTIFY", "MESSAGE"]);
+/** Requests in a dialog that need our Contact (RFC 3261 §12.2.1.1; RFC 3311, 3515, 6665). */
+const NAMES_CONTACT = new Set(["INVITE", "SUBSCRIBE", "REFER", "UPDATE", "NOTIFY"]);
 const OUTSIDE_TAKEN: ReadonlySet<string> = new Set(["from", "to", "call-id", "cseq", "contact", "max-forwards"]);
 const INSIDE_TAKEN: ReadonlySet<string> = new Set(["from", "to", "call-id", "cseq", "max-forwards"]);
 const CANCEL_TAKEN: ReadonlySet<string> = new Set([
@@ -64,7 +66,7 @@ export function onNewAppRequest(core: CoreState, command: RequestCommand): void 
   }
   const parsed = parseUri(uri);
   const routeUrl = command.routeUrl ?? core.config.outboundProxy ?? null;
-  const route = routeUrl === null ? null : parseUri(parseNameAddr(routeUrl)?.uri ?? routeUrl);
+  const route = routeUrl === null ? null : parseUri(routeUri(routeUrl));
   if ((parsed === null && !(/^tel:[^\s<>"]+$/.test(uri) && route !== null)) || (route === null && routeUrl !== null)) {
     nok(core, client, id, `invalid request-uri: ${route === null && parsed !== null ? routeUrl : uri}`);
     return;
@@ -165,10 +167,13 @@ function openNew(
   return transaction;
 }
 
+/** Applications write the next hop bare, and then its parameters are the URI's, not those of a header. */
+const routeUri = (text: string): string => (text.includes("<") ? (parseNameAddr(text)?.uri ?? text) : text);
+
 /** A next hop that calls itself a loose router finds itself in Route (RFC 3261 §8.1.2); one that does not is reached without. */
 function routeTo({ routeUrl, uri }: RequestCommand): readonly SipHeader[] {
   if (routeUrl === null) return [];
-  const address = parseNameAddr(routeUrl)?.uri ?? routeUrl;
+  const address = routeUri(routeUrl);
   const parsed = parseUri(address);
   const isLoose = parsed !== null && address !== uri && paramOf(parsed.params, "lr") !== null;
   return isLoose ? [header("Route", `<${address}>`)] : [];
@@ -241,7 +246,7 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
     sendAck(core, command, dialog, headers);
     return;
   }
-  if (method === "INVITE" || method === "SUBSCRIBE" || method === "REFER" || method === "UPDATE") {
+  if (NAMES_CONTACT.has(method)) {
     if (appHeaderOf(message, "contact") === null) {
       headers.push(header("Contact", dialog.localContact ?? ownContact(core, flow)));
     }

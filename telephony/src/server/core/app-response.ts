@@ -20,7 +20,7 @@ import {
 import { awaitAck, keepQuiet, openDialog, removeDialog, sleepForPrack } from "./dialogs.ts";
 import { frameId, nok, ownContact, ownHostport, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
-import { awaitPrack, firstRSeq, quietProvisionals, supports100rel } from "./provisionals.ts";
+import { awaitPrack, firstRSeq, quietProvisionals, requires100rel, supports100rel } from "./provisionals.ts";
 import { respondSelf, respondText } from "./server-transactions.ts";
 import { answerTerms, sessionAnswered } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
@@ -57,15 +57,15 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     nok(core, client, id, "transport for response has been shutdown or closed");
     return;
   }
-  const isReliable =
-    transaction.method === "INVITE" &&
-    status > 100 &&
-    status < 200 &&
-    /\b100rel\b/i.test(appHeaderOf(message, "require") ?? "");
-  if (isReliable && !supports100rel(transaction)) {
+  const isEarly = transaction.method === "INVITE" && status > 100 && status < 200;
+  const asksReliable = isEarly && /\b100rel\b/i.test(appHeaderOf(message, "require") ?? "");
+  if (asksReliable && !supports100rel(transaction)) {
     nok(core, client, id, "Remote endpoint does not support 100rel");
     return;
   }
+  // A caller that requires it gets it even when the application did not think of it (RFC 3262 §3).
+  const isRequired = isEarly && !asksReliable && requires100rel(transaction);
+  const isReliable = asksReliable || isRequired;
   if (transaction.method === "INVITE" && status > 100 && status < 300 && ignoresPrecondition(transaction, message)) {
     respondSelf(core, transaction, 420, [header("Unsupported", "precondition")]);
     nok(core, client, id, "the caller requires preconditions: refused with 420");
@@ -76,15 +76,20 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
       nok(core, client, id, "too many dialogs");
       return;
     }
+    if (core.dialogById.has(dialogIdOf(transaction.fields.callId, transaction.fields.fromTag))) {
+      respondSelf(core, transaction, 480);
+      nok(core, client, id, "dialog already exists, rejecting this request");
+      return;
+    }
   }
   chooseToTag(core, transaction, message, status);
 
   const rseq = isReliable ? (transaction.dialog?.lastRSeq ?? firstRSeq(core)) + 1 : null;
-  const sessionSide: SipHeader[] = [];
+  const added: SipHeader[] = isRequired ? [header("Require", "100rel")] : [];
   const makesSession =
     status >= 200 && status < 300 && (transaction.method === "INVITE" || transaction.method === "UPDATE");
-  const terms = makesSession ? answerTerms(transaction.request, message, sessionSide) : null;
-  const text = composeResponse(core, transaction, command, { rseq, added: sessionSide });
+  const terms = makesSession ? answerTerms(transaction.request, message, added) : null;
+  const text = composeResponse(core, transaction, command, { rseq, added });
   const { request } = transaction; // settled with the final response, so read before
   if (status > 100) {
     transaction.answered = true;

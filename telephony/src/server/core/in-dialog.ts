@@ -1,5 +1,12 @@
 import { contactUriOf, dialogKeyOf, isTooShort, MIN_SESSION_SECONDS } from "../dialog/index.ts";
-import { type Essentials, header, headerOf, type SipHeader, type SipRequest } from "../message/index.ts";
+import {
+  type Essentials,
+  header,
+  headerOf,
+  type SipHeader,
+  type SipRequest,
+  unknownRequired,
+} from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
@@ -52,6 +59,11 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   if (dialog.client === null && !isOrphaned(dialog)) {
     if (method === "BYE") removeDialog(core, dialog);
     respondSelf(core, transaction, 481);
+    return true;
+  }
+  const unknown = unknownRequired(request);
+  if (unknown.length > 0) {
+    respondSelf(core, transaction, 420, [header("Unsupported", unknown.join(", "))]);
     return true;
   }
   if ((method === "INVITE" || method === "UPDATE") && isTooShort(request)) {

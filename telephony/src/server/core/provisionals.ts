@@ -58,6 +58,9 @@ export function nextProvisionalWake(dialog: Dialog): Dialog["wakeAt"] {
   return next === null ? null : monoMs(next);
 }
 
+export const requires100rel = ({ request }: ServerTransaction): boolean =>
+  request.headers.some(({ key, value }) => key === "require" && /\b100rel\b/i.test(value));
+
 export const supports100rel = (transaction: ServerTransaction): boolean =>
   transaction.request.headers.some(
     ({ key, value }) => (key === "supported" || key === "require") && /\b100rel\b/i.test(value),

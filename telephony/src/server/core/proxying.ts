@@ -8,7 +8,6 @@ import {
   makeResponse,
   messageText,
   paramOf,
-  parseNameAddr,
   parseUri,
   reasonOf,
   type SipHeader,
@@ -395,6 +394,3 @@ function affinityOf(core: CoreState, headers: readonly SipHeader[]): string | nu
   }
   return null;
 }
-
-/** Targets as applications write them: with or without angle brackets. */
-export const targetUri = (text: string): string => parseNameAddr(text)?.uri ?? text;
