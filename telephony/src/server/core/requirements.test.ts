@@ -115,7 +115,7 @@ test("an outbound proxy is the next hop of all that names none; a loose router f
   const sim = simulate({ outboundProxy: "sip:10.0.0.8:5070;lr" });
   sim.application(1);
   const way = (route: string) => {
-    sim.frame(1, `sip||${route}\r\nOPTIONS tel:+4312345 SIP/2.0\r\n\r\n`);
+    sim.frame(1, `sip|||${route}\r\nOPTIONS tel:+4312345 SIP/2.0\r\n\r\n`);
     const sent = sim.sent.at(-1);
     return [sent?.flow.remote.port, headerOf(sim.last(), "route"), sent?.text.split(" ")[1]];
   };
