@@ -100,6 +100,7 @@ export const ConfigSchema = Type.Object(
         }),
         captureMessages: Type.Integer({ minimum: 0, maximum: 1_000_000, default: 50_000 }),
         captureBytes: Type.Integer({ minimum: 0, maximum: 1_073_741_824, default: 67_108_864 }),
+        captureDays: Type.Integer({ minimum: 1, maximum: 365, default: 7, description: "older messages go at once" }),
         hep: Type.Object(
           {
             host: Type.String({ maxLength: 255, default: "", description: "Homer or another HEPv3 collector" }),

@@ -38,12 +38,15 @@ export interface CaptureFigures {
 }
 
 const SAVE_EVERY_MS = 500;
+const TRIM_EVERY_MS = 600_000;
 /** CRLF and other signs of life. */
 const SIGN_OF_LIFE_BYTES = 4;
 
 /** Without a key nothing goes to the disk. */
 export function openCapture(options: {
   readonly limits: CaptureLimits;
+  /** Older messages go, however much room there is: they are customers' numbers. */
+  readonly maxAgeMs: number;
   readonly folder: string;
   readonly masterKeyHex: string | null;
   readonly hep: HepTarget;
@@ -64,6 +67,9 @@ export function openCapture(options: {
     store?.remove(segment);
   });
   const clock = steadyWallClock();
+  const trim = (): void => ring.trim(Date.now() - options.maxAgeMs);
+  trim();
+  const trimming = setInterval(trim, TRIM_EVERY_MS).unref();
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
 
@@ -146,6 +152,7 @@ export function openCapture(options: {
       hepDropped: hep?.dropped() ?? 0,
     }),
     async close() {
+      clearInterval(trimming);
       if (timer !== null) clearTimeout(timer);
       await saving;
       await save();

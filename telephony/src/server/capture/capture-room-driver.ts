@@ -3,6 +3,8 @@ import { type Config, type Logger, sipAddress } from "@intramuros/contracts";
 import { type Capture, openCapture } from "./capture-driver.ts";
 import { openCaptureServer } from "./capture-server.ts";
 
+const DAY_MS = 86_400_000;
+
 /** The capture with its door for the appliance, as one thing to open and close. */
 export async function openCaptureRoom(options: {
   readonly root: string;
@@ -14,6 +16,7 @@ export async function openCaptureRoom(options: {
   const { root, config, log } = options;
   const capture = openCapture({
     limits: { messages: config.captureMessages, bytes: config.captureBytes },
+    maxAgeMs: config.captureDays * DAY_MS,
     folder: path.join(root, "sip", "capture"),
     masterKeyHex: options.masterKeyHex,
     hep: config.hep,

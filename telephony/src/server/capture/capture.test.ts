@@ -13,8 +13,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const log = openLog("sip", "error");
 const hep = { host: "", port: 9060, transport: "udp" as const, captureId: 1, password: "" };
-const open = (limits = { messages: 1000, bytes: 1 << 20 }, masterKeyHex: string | null = "ab".repeat(32)) =>
-  openCapture({ limits, folder, masterKeyHex, hep, log });
+const DAY_MS = 86_400_000;
+const open = (
+  limits = { messages: 1000, bytes: 1 << 20 },
+  masterKeyHex: string | null = "ab".repeat(32),
+  maxAgeMs = DAY_MS,
+) => openCapture({ limits, folder, masterKeyHex, hep, log, maxAgeMs });
 const flow = {
   transport: "udp" as const,
   local: { transport: "udp" as const, address: "127.0.0.1", port: 5060 },
@@ -100,6 +104,17 @@ test("what was captured is there after a restart, unreadable in between, and an 
   const other = open(undefined, "cd".repeat(32));
   expect(await other.messages(everything)).toEqual([]);
   await other.close();
+});
+
+test("what is older than allowed goes, from memory and disk", async () => {
+  const before = open();
+  call(before, "old");
+  await before.close();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const after = open(undefined, undefined, 10);
+  expect(await after.messages(everything)).toEqual([]);
+  await after.close();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test("proofs of passwords and keys of encryption do not leave", () => {

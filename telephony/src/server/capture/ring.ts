@@ -7,6 +7,8 @@ export interface CaptureRing {
   readonly messages: number;
   readonly bytes: number;
   push(message: Captured): void;
+  /** Lets go of the segments whose latest message is older. */
+  trim(beforeMs: number): void;
 }
 
 export interface CaptureLimits {
@@ -37,12 +39,15 @@ export function createCaptureRing(
     segments.push(segment);
     bytes += segmentBytes;
     while (segments.length > 1 && (bytes > limits.bytes || messages > limits.messages - segmentMessages)) {
-      const oldest = segments.shift() as Segment;
-      bytes -= oldest.bytes.length;
-      messages -= oldest.count;
-      onDropped(oldest);
+      dropOldest();
     }
     return segment;
+  }
+  function dropOldest(): void {
+    const oldest = segments.shift() as Segment;
+    bytes -= oldest.bytes.length;
+    messages -= oldest.count;
+    onDropped(oldest);
   }
 
   return {
@@ -60,6 +65,10 @@ export function createCaptureRing(
         if (!append(filling, message)) return; // larger than any message that the server takes
       }
       messages++;
+    },
+    trim(beforeMs) {
+      if (filling.count > 0 && filling.lastMs < beforeMs) filling = begin();
+      while (segments.length > 1 && (segments[0] as Segment).lastMs < beforeMs) dropOldest();
     },
   };
 }

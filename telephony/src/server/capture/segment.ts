@@ -13,6 +13,8 @@ export interface Segment {
   readonly bytes: Buffer;
   used: number;
   count: number;
+  /** Time of the latest message; 0: none yet. */
+  lastMs: number;
 }
 
 export interface Captured {
@@ -34,6 +36,7 @@ export const newSegment = (seq: number, size: number): Segment => ({
   bytes: Buffer.allocUnsafeSlow(size),
   used: 0,
   count: 0,
+  lastMs: 0,
 });
 
 /** False: there is no room left. */
@@ -55,6 +58,7 @@ export function append(segment: Segment, message: Captured): boolean {
   message.data.copy(bytes, used + length - message.data.length);
   segment.used += length;
   segment.count++;
+  segment.lastMs = message.atMs;
   return true;
 }
 
@@ -82,12 +86,14 @@ export function* offsets({ bytes, used }: Segment, from = 0): Generator<number> 
 export function segmentOf(seq: number, bytes: Buffer): Segment {
   let used = 0;
   let count = 0;
+  let lastMs = 0;
   while (used + HEAD_BYTES <= bytes.length) {
     const length = bytes.readUInt32BE(used);
     const addresses = (bytes[used + 17] ?? 0) + (bytes[used + 18] ?? 0);
     if (length < HEAD_BYTES + addresses || used + length > bytes.length) break;
+    lastMs = bytes.readDoubleBE(used + 4);
     used += length;
     count++;
   }
-  return { seq, bytes, used, count };
+  return { seq, bytes, used, count, lastMs };
 }
