@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv4 } from "node:net";
 import type { SetupRecords } from "../setup.ts";
+import { hostOf } from "./wire.ts";
 
 export interface Peer {
   readonly kind: "trunk" | "phone" | "unknown";
@@ -9,14 +10,22 @@ export interface Peer {
 }
 const NOBODY: Peer = { kind: "unknown", id: "", name: "" };
 
-/** Who stands behind an address: by the trunk's addresses and peers, or by the contact that a phone registered. */
+/**
+ * Who stands behind an address: by the trunk's addresses and peers, or by the contact that a phone registered. `used` are the addresses
+ * that telephony found for peers given by name.
+ */
 export function peerNames(
   { trunks, phones }: Pick<SetupRecords, "trunks" | "phones">,
   contacts: readonly { readonly phoneId: string; readonly contact: string }[],
+  used: readonly { readonly trunkId: string; readonly address: string }[] = [],
 ): (address: string, port: number) => Peer {
   const lists = trunks.map((trunk) => ({
     peer: { kind: "trunk" as const, id: trunk.id, name: trunk.name },
-    has: addressList([...trunk.addresses, ...trunk.peers.map(({ host }) => host)]),
+    has: addressList([
+      ...trunk.addresses,
+      ...trunk.peers.map(({ host }) => host),
+      ...used.filter(({ trunkId }) => trunkId === trunk.id).map(({ address }) => hostOf(address)),
+    ]),
   }));
   const registered = contacts.flatMap(({ phoneId, contact }) => {
     const phone = phones.find(({ id }) => id === phoneId);

@@ -1,10 +1,11 @@
-import type { CallAttempt, CallList, CallListQuerySchema, CallTrace, LegMediaReport } from "@intramuros/contracts";
+import type { CallAttempt, CallList, CallListQuerySchema, CallTrace, LadderEntry } from "@intramuros/contracts";
 import type { Static } from "typebox";
 import type { Conversations } from "../../conversation/conversations-driver.ts";
 import type { SetupStore } from "../setup-store.ts";
 import type { TelephonyClient } from "../telephony-client.ts";
+import { statusOfAll } from "../trunk-status.ts";
 import { type AttemptContext, attemptOf, seenIn } from "./attempt.ts";
-import type { CallMedia } from "./call-media-client.ts";
+import type { CallMedia, CallMediaReport } from "./call-media-client.ts";
 import { drawLadder, type ReadMessage, readMessages } from "./ladder.ts";
 import { pcapHeader, pcapRecord } from "./pcap.ts";
 import { type Peer, peerNames } from "./peer-names.ts";
@@ -27,32 +28,52 @@ export interface TracesDeps {
   readonly media: CallMedia;
   readonly conversations: Pick<Conversations, "linkOfCall" | "detail">;
   readonly setup: Pick<SetupStore, "records">;
-  readonly telephony: Pick<TelephonyClient, "status">;
+  readonly telephony: Pick<TelephonyClient, "status" | "trunkStatus">;
   readonly siteName: string;
   readonly now: () => number;
 }
 
 const LIST_STEP = 500;
 const LIST_STEPS_MAX = 10;
+const LIST_MEDIA_MS = 1500;
 const LEGS_MAX = 20;
 const MESSAGES_MAX = 2000;
 const RTCP_MAX = 2000;
 const ENDED_KEPT = 2000;
+const USED_FOR_MS = 10_000;
+/** Of one trace, so that an answer stays small enough for a browser. */
+const TEXT_MAX = 4 << 20;
 const CAPTURE_MAX_BYTES = 256 << 20;
+
+const NO_MEDIA: CallMediaReport = { legs: [], sipCallIds: [] };
 
 export function openTraces(deps: TracesDeps): Traces {
   /** What can change no more: the ends of conversations, and the audio of calls that are over. */
   const ends = keepLatest<ToldEnd>();
-  const audio = keepLatest<readonly LegMediaReport[]>();
+  const audio = keepLatest<CallMediaReport>();
 
-  const peers = () => peerNames(deps.setup.records(), deps.telephony.status()?.phones ?? []);
-  const peerOf = (find: ReturnType<typeof peers>, remote: string): Peer =>
+  let used: { readonly at: number; readonly places: Parameters<typeof peerNames>[2] } | null = null;
+  const peers = async () => {
+    const setup = deps.setup.records();
+    if (used === null || deps.now() - used.at > USED_FOR_MS) {
+      const json = await deps.telephony.trunkStatus("").catch(() => "[]");
+      const places = statusOfAll(setup.trunks, { json }).flatMap(({ trunkId, peers: list }) =>
+        list.map(({ address }) => ({ trunkId, address })),
+      );
+      used = { at: deps.now(), places };
+    }
+    return peerNames(setup, deps.telephony.status()?.phones ?? [], used.places);
+  };
+  const peerOf = (find: ReturnType<typeof peerNames>, remote: string): Peer =>
     find(hostOf(remote), Number(/\d+$/.exec(remote)?.[0] ?? 0));
 
-  const linkOf = async (sipCallIds: readonly string[]): Promise<AttemptContext["conversation"]> => {
-    for (const sipCallId of sipCallIds) {
-      const link = await deps.conversations.linkOfCall(sipCallId);
-      if (link !== undefined) return { ...link, told: await toldEnd(link.id) };
+  /** By its own Call-ID, or by that of the customer's leg; then trunk and end are the customer's leg's, not its own. */
+  const linkOf = async (sipCallId: string, others: readonly string[]): Promise<AttemptContext["conversation"]> => {
+    const own = await deps.conversations.linkOfCall(sipCallId);
+    if (own !== undefined) return { ...own, told: await toldEnd(own.id) };
+    for (const other of others) {
+      const link = await deps.conversations.linkOfCall(other);
+      if (link !== undefined) return { id: link.id, trunkId: "", told: null };
     }
     return null;
   };
@@ -66,22 +87,26 @@ export function openTraces(deps: TracesDeps): Traces {
     ends.set(conversationId, told);
     return told;
   };
-  const legsOf = async (call: CapturedCall): Promise<readonly LegMediaReport[]> => {
-    // Without an answer there was no audio of its own worth a mark in the list.
-    if (call.finalStatus < 200 || call.finalStatus >= 300) return [];
+  /** What telephony measured of this attempt, and the Call-IDs of the other legs. */
+  const mediaOf = async (call: CapturedCall): Promise<CallMediaReport> => {
+    const answered = call.finalStatus >= 200 && call.finalStatus < 300;
+    // An inbound call that was refused had neither audio nor other legs.
+    if (!answered && call.direction === "inbound") return NO_MEDIA;
     const known = audio.get(call.callId);
     if (known !== undefined) return known;
-    const legs = (await deps.media.of(call.callId))?.legs.filter(({ sipCallId }) => sipCallId === call.callId) ?? [];
-    if (call.endMs > 0 && legs.length > 0) audio.set(call.callId, legs);
-    return legs;
+    const report = (await deps.media.of(call.callId)) ?? NO_MEDIA;
+    const own = { ...report, legs: report.legs.filter(({ sipCallId }) => sipCallId === call.callId) };
+    if (call.endMs > 0 && own.sipCallIds.length > 0) audio.set(call.callId, own);
+    return own;
   };
 
   const list: Traces["list"] = async (query) => {
     const { limit = 50 } = query;
-    const find = peers();
+    const find = await peers();
     const items: CallAttempt[] = [];
     let beforeMs = query.cursor === undefined ? 0 : Number(query.cursor) || 0;
     let oldestAt = 0;
+    const mediaUntil = deps.now() + LIST_MEDIA_MS;
     for (let step = 0; step < LIST_STEPS_MAX; step++) {
       const { calls, oldestMs } = await deps.sip.list({ limit: LIST_STEP, beforeMs });
       oldestAt = oldestMs;
@@ -90,14 +115,13 @@ export function openTraces(deps: TracesDeps): Traces {
         if (items.length === limit) return { items, oldestAt, problem: "", next: String(beforeMs) };
         beforeMs = call.atMs;
         if (!isAsked(call, query)) continue;
-        const context = {
-          peer: peerOf(find, call.remote),
-          conversation: await linkOf([call.callId]),
-          now: deps.now(),
-        };
-        const attempt = attemptOf(call, { ...context, legs: [] });
-        if (query.trunkId !== undefined && attempt.trunkId !== query.trunkId) continue;
-        items.push(attemptOf(call, { ...context, legs: await legsOf(call) }));
+        // A telephony that hangs costs the list its figures of audio, not its rows.
+        const { legs, sipCallIds } = deps.now() < mediaUntil ? await mediaOf(call) : NO_MEDIA;
+        const attempt = attemptOf(call, {
+          ...{ peer: peerOf(find, call.remote), legs, now: deps.now() },
+          conversation: await linkOf(call.callId, sipCallIds),
+        });
+        if (query.trunkId === undefined || attempt.trunkId === query.trunkId) items.push(attempt);
       }
       if (calls.length < LIST_STEP) return { items, oldestAt, problem: "" };
     }
@@ -124,11 +148,11 @@ export function openTraces(deps: TracesDeps): Traces {
       const { calls } = await deps.sip.list({ limit: 1, callIds: [sipCallId] });
       const call = calls[0];
       if (call === undefined) return undefined;
-      const find = peers();
+      const find = await peers();
       const own = messages.filter(({ sip }) => sip.callId === sipCallId);
       const attempt = attemptOf(call, {
         peer: peerOf(find, call.remote),
-        conversation: await linkOf([sipCallId, ...(media?.sipCallIds ?? [])]),
+        conversation: await linkOf(sipCallId, media?.sipCallIds ?? []),
         legs: media?.legs ?? [],
         now: deps.now(),
         seen: seenIn(own),
@@ -146,7 +170,7 @@ export function openTraces(deps: TracesDeps): Traces {
       const trace: Omit<CallTrace, "ticket"> = {
         attempt,
         lanes: drawn.lanes,
-        ladder: [...drawn.entries],
+        ladder: withinText(drawn.entries),
         sdp: [...drawn.sdp],
         legs: [...(media?.legs ?? [])],
         complete: beginsWhole(own) && messages.length < MESSAGES_MAX,
@@ -227,6 +251,17 @@ function isAsked(call: CapturedCall, { q, result }: Static<typeof CallListQueryS
         ? "answered"
         : "failed";
   return result === state || (result === "open" && state === "answered" && call.endMs === 0);
+}
+
+/** Whole messages as long as there is room; the lines of the rest. */
+function withinText(entries: readonly LadderEntry[]): LadderEntry[] {
+  let room = TEXT_MAX;
+  return entries.map((entry) => {
+    room -= entry.text?.length ?? 0;
+    if (room >= 0 || entry.text === undefined) return entry;
+    const { text: _, ...rest } = entry;
+    return rest;
+  });
 }
 
 /** The INVITE that began it is still there. */
