@@ -17,6 +17,8 @@ export interface Caller {
   readonly over: Promise<number>;
   printed(): string;
   digits(): readonly string[];
+  /** What was lost on purpose: of the caller's packets, and of those to it. */
+  dropped(): { readonly sent: number; readonly received: number };
   close(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface CallerOptions {
   readonly limitMs?: number;
   /** This share of the packets is lost in each direction. */
   readonly loss?: number;
+  /** And is held up by up to so much, its RTCP is not. */
+  readonly jitterMs?: number;
   readonly extra?: readonly string[];
 }
 
@@ -49,7 +53,8 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
   const digits: string[] = [];
   const loss = options.loss ?? 0;
   const ownPort = loss === 0 ? options.mediaPort : options.mediaPort + 2;
-  const relay = loss === 0 ? null : await openLossyRelay(options.address, { port: options.mediaPort, ownPort, loss });
+  const { address, mediaPort: port, jitterMs = 0 } = options;
+  const relay = loss === 0 ? null : await openLossyRelay(address, { port, ownPort, loss, jitterMs });
   const media = await openRtpEndpoint(createRtpPortPool({ min: ownPort, max: ownPort + 1 }), {
     localAddress: options.address,
     codec,
@@ -103,6 +108,7 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     over,
     printed: () => printed,
     digits: () => digits,
+    dropped: () => relay?.dropped ?? { sent: 0, received: 0 },
     async close() {
       running.delete(child);
       child.kill("SIGKILL");
@@ -114,24 +120,58 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
   };
 }
 
-/** Stands at the port that the SDP names, between the caller's own port and whoever sends there; drops a share of what passes. */
+interface LossyRelay {
+  readonly dropped: { sent: number; received: number };
+  close(): void;
+}
+
+/**
+ * Stands at the ports that the SDP names, between the caller's own and whoever sends there; drops a share of the audio that passes and
+ * holds the rest up, each packet for another while. RTCP passes as it is.
+ */
 async function openLossyRelay(
   address: string,
-  way: { readonly port: number; readonly ownPort: number; readonly loss: number },
-): Promise<Socket> {
-  const socket = createSocket("udp4");
-  let far: { readonly address: string; readonly port: number } | null = null;
+  way: { readonly port: number; readonly ownPort: number; readonly loss: number; readonly jitterMs: number },
+): Promise<LossyRelay> {
+  const dropped = { sent: 0, received: 0 };
   let seed = 12_345;
-  socket.on("message", (packet, from) => {
-    const isOurs = from.port === way.ownPort && from.address === address;
-    if (!isOurs) far = { address: from.address, port: from.port };
-    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31; // the same losses in every run
-    if (seed / 2 ** 31 < way.loss) return;
-    if (!isOurs) socket.send(packet, way.ownPort, address);
-    else if (far !== null) socket.send(packet, far.port, far.address);
-  });
-  await new Promise<void>((resolve) => socket.bind(way.port, address, () => resolve()));
-  return socket;
+  const chance = (): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff; // the same losses in every run
+    return seed / 2 ** 31;
+  };
+  const open = async (offset: 0 | 1): Promise<Socket> => {
+    const socket = createSocket("udp4");
+    const ownPort = way.ownPort + offset;
+    let isOpen = true;
+    socket.once("close", () => {
+      isOpen = false;
+    });
+    let far: { readonly address: string; readonly port: number } | null = null;
+    socket.on("message", (packet, from) => {
+      const isOurs = from.port === ownPort && from.address === address;
+      if (!isOurs) far = { address: from.address, port: from.port };
+      const to = isOurs ? far : { address, port: ownPort };
+      if (to === null) return;
+      if (offset === 0 && chance() < way.loss) {
+        dropped[isOurs ? "sent" : "received"]++;
+        return;
+      }
+      const pass = (): void => {
+        if (isOpen) socket.send(packet, to.port, to.address);
+      };
+      if (offset === 1 || way.jitterMs === 0) pass();
+      else setTimeout(pass, chance() * way.jitterMs);
+    });
+    await new Promise<void>((resolve) => socket.bind(way.port + offset, address, () => resolve()));
+    return socket;
+  };
+  const sockets = [await open(0), await open(1)];
+  return {
+    dropped,
+    close() {
+      for (const socket of sockets) socket.close();
+    },
+  };
 }
 
 function joined(frames: readonly Int16Array[]): Int16Array {

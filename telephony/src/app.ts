@@ -28,6 +28,8 @@ import { openStatisticsStore } from "./call/trunk-statistics-store.ts";
 import { createTrunks, type Trunks } from "./call/trunks-driver.ts";
 import { openHealthServer } from "./health-server.ts";
 import { createRtpPortPool } from "./rtp/rtp-endpoint-driver.ts";
+import { createDoctorHandler } from "./trunk/doctor/doctor-server.ts";
+import { createLoopClaims } from "./trunk/doctor/loop-claims-driver.ts";
 import { type Directory, directoryOf } from "./trunk/identify.ts";
 import { readSetup, type SetupMessage } from "./trunk/set-up.ts";
 
@@ -87,8 +89,9 @@ export async function startTelephony(options: {
     onState: (trunkState) => tell({ trunkState }),
   });
   trunks = working;
+  const loops = createLoopClaims();
   const inbound = createInbound({
-    trunks: working,
+    ...{ trunks: working, loops },
     config: config.telephony,
     site: config.telephony,
     sip: sip.agent,
@@ -170,6 +173,10 @@ export async function startTelephony(options: {
     trunkStatus: (trunkId) => working.status(trunkId),
     callMedia,
     commission: (request, onProgress) => runCommissioning(home, request, onProgress),
+    doctor: createDoctorHandler({
+      ...{ trunks: working, trunk: working.trunk, pool, log, claim: loops.claim },
+      publicAddress: config.telephony.publicAddress,
+    }),
   });
   emit = (body) => {
     eventLog.append({ atMs: Date.now(), ...body });

@@ -12,6 +12,7 @@ import {
 } from "@intramuros/contracts";
 import { HealthImplementation } from "grpc-health-check";
 import type { RingPacket } from "../rtp/packet-ring.ts";
+import type { DoctorHandler } from "../trunk/doctor/doctor-server.ts";
 import type { WireSetup } from "../trunk/set-up.ts";
 import type { CallDriver } from "./call-driver.ts";
 import type { CallMediaStore } from "./call-media-store.ts";
@@ -40,6 +41,7 @@ export interface CallControlDeps {
   readonly trunkStatus: (trunkId: string) => readonly TrunkStatus[];
   readonly callMedia: CallMediaStore;
   readonly commission: RunCommissioning;
+  readonly doctor: DoctorHandler;
 }
 
 export interface CallControlServer {
@@ -156,6 +158,7 @@ export async function openCallControl(deps: CallControlDeps): Promise<CallContro
       const { sipCallId, withRtp } = call.request;
       void sendPackets(call, deps.callMedia.packetsOf(sipCallId, withRtp));
     },
+    RunTrunkDoctor: deps.doctor,
     RunCommissioningCall(call: grpc.ServerWritableStream<CommissioningRequestMessage, object>) {
       if (isCommissioning) {
         call.emit("error", { code: grpc.status.RESOURCE_EXHAUSTED, details: "a commissioning call is on already" });

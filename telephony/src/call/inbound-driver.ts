@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { type Config, type Logger, pii } from "@intramuros/contracts";
 import { v7 as uuid } from "uuid";
+import type { ClaimedCall } from "../trunk/doctor/doctor-line-driver.ts";
+import type { LoopClaims } from "../trunk/doctor/loop-claims-driver.ts";
 import { type Directory, identify } from "../trunk/identify.ts";
 import { flowAt, type InboundCall, readInvite, replacesOf, requestUser } from "../trunk/inbound-call.ts";
 import { fullAllowance, takeOne } from "../trunk/rate-limit.ts";
@@ -14,7 +16,7 @@ import type { KeptCall } from "./kept-call.ts";
 import { type MediaTerms, plainTerms, termsOf } from "./media-terms.ts";
 import { choose, isSdpFault, parseSdp, preferenceOf } from "./sdp.ts";
 import { hostOf, userOf } from "./sip-fields.ts";
-import type { SipRequest, SipResponse } from "./sip-types.ts";
+import { ALLOW, type SipRequest, type SipResponse } from "./sip-types.ts";
 import type { TrunkCallTicket } from "./trunks-driver.ts";
 
 /** Decides about each new INVITE, and holds the calls. */
@@ -34,6 +36,7 @@ export interface InboundDeps extends Omit<CallDeps, "onOver"> {
   readonly directory: () => Directory | null;
   readonly accounts: Accounts;
   readonly eventLog: EventLog;
+  readonly loops: Pick<LoopClaims, "offer">;
   readonly log: Logger;
 }
 
@@ -174,6 +177,30 @@ export function createInbound(deps: InboundDeps): Inbound {
     call.start();
   };
 
+  /** The far end of a call that the trunk doctor has placed: it is his, and no conversation. */
+  const loopEnd = (request: SipRequest, response: SipResponse, trunk: TrunkMessage | null): ClaimedCall | null => {
+    if (trunk === null || !request.body) return null;
+    const terms = termsOf(trunk);
+    const remote = offerOf(request.body, terms);
+    if ("problem" in remote) return null;
+    const bindAddress = hostOf(request.receivedOn ?? "");
+    return {
+      sipCallId: request.get("call-id") ?? "",
+      sdpAddress: remote.audio.address,
+      media: {
+        ...{ pool: deps.pool, bindAddress, preference: terms.preference, terms, remote },
+        sdpAddress: trunk.media.natAddress || deps.site.publicAddress || bindAddress,
+        signallingSource: request.source_address,
+        onFrame: () => undefined,
+        onDigit: () => undefined,
+      },
+      answer: (localSdp, callback) =>
+        deps.sip.createUAS(request, response, { localSdp, headers: { Allow: ALLOW } }, (error, dialog) =>
+          callback(error === null ? dialog : null),
+        ),
+    };
+  };
+
   /** An INVITE that takes the place of a dialog of ours (RFC 3891): a transfer of the PBX is completed. */
   const takeOver = (
     request: SipRequest,
@@ -219,6 +246,7 @@ export function createInbound(deps: InboundDeps): Inbound {
         header: (name) => request.get(name),
       });
       if (isRefusal(terms)) return no(terms.sipCode, terms.reason, terms.headers);
+      if (deps.loops.offer({ trunkId, dialled: rest.dialled }, () => loopEnd(request, response, trunk))) return;
       const replaces = request.get("replaces");
       if (replaces !== undefined) return takeOver(request, response, { replaces, trunkId, refuse: no });
       const found = flowAt(directory.setup, { trunkId, dialled: rest.dialled, unixMs: Date.now() });
