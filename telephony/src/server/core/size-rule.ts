@@ -1,4 +1,4 @@
-import { header, type SipRequest } from "../message/index.ts";
+import { header, paramOf, parseVia, type SipRequest } from "../message/index.ts";
 import { BRANCH_COOKIE } from "../transaction/index.ts";
 import { ownContact, topVia } from "./effects.ts";
 import type { CoreState, Flow } from "./state.ts";
@@ -28,10 +28,17 @@ export function readdress(
   const headers = request.headers.map((item) => {
     if (item.key === "via" && !viaSeen) {
       viaSeen = true;
-      return header("Via", topVia(core, way.to, BRANCH_COOKIE + core.ids.token()));
+      return header("Via", topVia(core, way.to, BRANCH_COOKIE + core.ids.token() + sealIn(item.value)));
     }
     if (item.key === "contact" && item.value === oldContact) return header("Contact", ownContact(core, way.to, secure));
     return item;
   });
   return { ...request, headers };
+}
+
+/** A proxied request carries the seal of its loop check behind a dot of its branch: it stays. */
+function sealIn(via: string): string {
+  const branch = paramOf(parseVia(via)?.params ?? "", "branch") ?? "";
+  const dot = branch.indexOf(".");
+  return dot === -1 ? "" : branch.slice(dot);
 }
