@@ -3,22 +3,44 @@ import { globSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { type BenchResult, drawTable } from "./table.ts";
 
 /**
  * `npm run bench [-- NAME …] [--json]`: runs each `bench/*-bench.ts` in a process of its own, one after the other, and prints its
  * figures beside the peer or limit that was measured or set in the same run. NAME picks the files whose path contains it.
+ *
+ * `npm run bench -- sip --server HOST:PORT [--control HOST:PORT] [--secret TEXT] [--server-pid PID]` puts another server that speaks the
+ * drachtio protocol in the place of ours.
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
-const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const json = process.argv.includes("--json");
+const { values: options, positionals: names } = readOptions();
+const { json = false, ...others } = options;
 const LIMIT_MS = 15 * 60_000;
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean" },
+        server: { type: "string" },
+        control: { type: "string" },
+        secret: { type: "string" },
+        "server-pid": { type: "string" },
+      },
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
 
 function runOne(file: string): Promise<readonly BenchResult[] | string> {
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [path.join(root, "provisioning/src/bench/run-one.ts"), path.join(root, file)],
+      [path.join(root, "provisioning/src/bench/run-one.ts"), path.join(root, file), JSON.stringify(others)],
       { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
     );
     let output = "";
