@@ -209,26 +209,63 @@ t.test("an import with a fault imports nothing and names the line", async (t) =>
   t.strictSame(takeComplaints(), []);
 });
 
-t.test("a trunk by its address, and a number that leads to a flow", async (t) => {
+t.test("a trunk from a template by keyboard: a fault at its field, saved, changed, rolled back, printed", async (t) => {
   await follow("中继与号码", "中继与号码");
-  await page.getByRole("button", { name: "新增中继" }).first().click();
+  await page.getByRole("button", { name: "新增中继" }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "新增中继" }).waitFor();
+  await page.getByRole("radio", { name: "通用 SIP（其他）" }).focus();
+  await page.keyboard.press("ArrowDown");
+  t.ok(await page.getByRole("radio", { name: /Avaya/ }).isChecked(), "the template is chosen by keyboard");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("验收中继");
+  t.equal(await page.getByLabel("名称", { exact: true }).inputValue(), "验收中继", "the name comes next");
+  await page.getByLabel("地址或名称").fill("300.1.2.3");
+  await page.keyboard.press("Enter");
+  await page.getByText("既不是 IP 地址也不是主机名").first().waitFor();
+  t.equal(await page.evaluate(() => document.activeElement?.id), "peers_0_host", "the faulty field has the focus");
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("10.20.0.5");
+  t.strictSame(await seriousFaults(page), [], "the form is accessible");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "验收中继" }).waitFor();
+  await settled(page);
+  await page.getByRole("link", { name: "设置", exact: true }).click();
+  await page.getByText("并发与限速", { exact: true }).click();
+  await page.getByLabel("同时通话上限").fill("30");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByText("已保存为第 2 版").waitFor();
+  await page.getByRole("link", { name: "历史", exact: true }).click();
+  await page.getByRole("definition").filter({ hasText: "30" }).waitFor();
+  t.strictSame(await seriousFaults(page), [], "the history is accessible");
+  await page.getByRole("button", { name: "退回到这一版: 第 1 版" }).click();
+  await page.locator(".ant-popconfirm").getByRole("button", { name: "退回到这一版" }).click();
+  await page.getByText("第 3 版").first().waitFor();
+  await page.getByRole("link", { name: "对接单", exact: true }).click();
+  await page.getByText("SIP Link Monitoring").waitFor();
+  await page.emulateMedia({ media: "print" });
+  t.notOk(await page.getByRole("navigation", { name: "菜单" }).isVisible(), "only the sheet is on paper");
+  t.ok(await page.locator(".sheet").isVisible());
+  await page.emulateMedia({ media: "screen" });
+  t.strictSame(await seriousFaults(page), [], "the sheet is accessible");
+  t.strictSame(takeComplaints(/4(00|22)/), []);
+});
+
+t.test("a number that leads to a flow, and to another one outside of its opening hours", async (t) => {
+  await go("/telephony/calendars");
   const drawer = page.getByRole("dialog");
-  await drawer.getByLabel("名称").fill("验收中继");
-  const addresses = drawer.getByLabel("对方 IP 地址或网段");
-  await addresses.fill("300.1.2.3");
-  await addresses.press("Enter");
+  await page.getByRole("button", { name: "新增日历" }).first().click();
+  await drawer.getByLabel("名称", { exact: true }).first().fill("行政班");
+  await drawer.getByLabel("到", { exact: true }).first().fill("08:00");
   await drawer.getByRole("button", { name: "保存" }).click();
-  await drawer.getByRole("alert").first().waitFor();
-  t.ok(await drawer.isVisible(), "the refused form stays as it is");
-  await drawer.locator(".ant-select-selection-item-remove").first().click();
-  await addresses.fill("10.20.0.5");
-  await addresses.press("Enter");
+  await drawer.getByText("结束时间不晚于开始时间").first().waitFor();
+  await drawer.getByLabel("到", { exact: true }).first().fill("17:00");
   await drawer.getByRole("button", { name: "保存" }).click();
   await drawer.waitFor({ state: "detached" });
-  await page.locator("tbody tr").filter({ hasText: "10.20.0.5" }).waitFor();
-
+  await page.getByText("周二–周五：09:00–17:30").waitFor();
   await page.getByRole("link", { name: "流程", exact: true }).click();
   const flows = page.locator("tbody tr");
+  await flows.or(page.getByText("还没有流程")).first().waitFor();
   if ((await flows.count()) === 0) {
     await page.getByRole("button", { name: "新增流程" }).first().click();
     await drawer.getByLabel("名称").fill("客服主流程");
@@ -242,6 +279,12 @@ t.test("a trunk by its address, and a number that leads to a flow", async (t) =>
   await drawer.getByRole("button", { name: "保存" }).click();
   await drawer.getByText("格式不正确").waitFor();
   await drawer.getByLabel("被叫号码").fill("95588123");
+  await drawer.getByLabel("开放时间").click();
+  await page.locator(".ant-select-item-option").filter({ hasText: "行政班" }).click();
+  await drawer.getByRole("button", { name: "保存" }).click();
+  await drawer.getByText("关门时没有流程可走").first().waitFor();
+  await drawer.getByLabel("关门时走的流程").click();
+  await page.locator(".ant-select-dropdown:visible .ant-select-item-option").first().click();
   await drawer.getByRole("button", { name: "保存" }).click();
   await drawer.waitFor({ state: "detached" });
   await page.locator("tbody tr").filter({ hasText: "9558 8123" }).waitFor();

@@ -12,6 +12,7 @@ export interface Page {
       | "knowledge"
       | "emotion-policy"
       | "telephony"
+      | "calls"
       | "models"
       | "system"
       | "audit"
@@ -38,6 +39,13 @@ export const PAGES: readonly Page[] = [
     group: "telephony",
     key: "t",
     roles: ["administrator", "telephony-engineer"],
+  },
+  {
+    id: "calls",
+    path: "/calls",
+    group: "telephony",
+    key: "p",
+    roles: ["administrator", "telephony-engineer", "supervisor", "auditor"],
   },
   { id: "audit", path: "/audit", group: "trust", key: "l", roles: ["administrator", "auditor"] },
   { id: "system", path: "/system", group: "system", key: "s", roles: ["administrator", "telephony-engineer"] },

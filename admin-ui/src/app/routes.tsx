@@ -53,6 +53,18 @@ export const router = createBrowserRouter([
             ),
           },
           {
+            path: "telephony/trunks/:id/:view?",
+            lazy: page(async () => (await import("../features/telephony/trunk/trunk-page.tsx")).TrunkPage),
+          },
+          {
+            path: "calls",
+            lazy: page(async () => (await import("../features/calls/calls-page.tsx")).CallsPage),
+          },
+          {
+            path: "calls/:id",
+            lazy: page(async () => (await import("../features/calls/call-page.tsx")).CallPage),
+          },
+          {
             path: "telephony/:tab?",
             lazy: page(async () => (await import("../features/telephony/telephony-page.tsx")).TelephonyPage),
           },

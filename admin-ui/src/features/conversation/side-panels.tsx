@@ -204,7 +204,18 @@ export function TechnicalPanel({ detail }: { readonly detail: ConversationDetail
           said?.modelId
             ? fact(t("conversation.tech.asrModel"), mono(`${said.modelId} ${said.modelSha256?.slice(0, 8) ?? ""}`))
             : null,
-          started?.sipCallId ? fact(t("conversation.tech.sipCallId"), mono(started.sipCallId)) : null,
+          started?.sipCallId
+            ? fact(
+                t("conversation.tech.sipCallId"),
+                role === "agent" ? (
+                  mono(started.sipCallId)
+                ) : (
+                  <Link to={`/calls/${encodeURIComponent(started.sipCallId)}`} title={t("calls.toCall")}>
+                    {mono(started.sipCallId)}
+                  </Link>
+                ),
+              )
+            : null,
           conversation.callId ? fact(t("conversation.tech.callId"), mono(conversation.callId)) : null,
           fact(t("conversation.tech.conversationId"), mono(conversation.id)),
         ]}

@@ -50,47 +50,45 @@ function Live() {
   const filtered = words !== "" || handler !== "" || mood !== "" || medium !== "";
   const rows = live.data?.filter((row) => fits(row, { words, handler, mood, medium }));
   return (
-    <>
-      <List
-        label={t("conversation.live")}
-        className="conversations-table"
-        filters={
-          <>
-            <SearchBox label={t("conversation.filter")} value={words} set={setWords} />
-            <Choice
-              label={t("conversation.handlerAll")}
-              value={handler}
-              set={setHandler}
-              options={HANDLERS.map((each) => [each, t(`conversation.handler.${each}`)])}
-            />
-            <Choice
-              label={t("conversation.moodAll")}
-              value={mood}
-              set={setMood}
-              options={EMOTIONS.map((each) => [each, t(`conversation.mood.${each}`)])}
-            />
-            <Choice
-              label={t("conversation.mediumAll")}
-              value={medium}
-              set={setMedium}
-              options={MEDIA.map((each) => [each, t(`conversation.medium.${each}`)])}
-            />
-          </>
-        }
-        of={{ rows, error: live.error, refetch: live.refetch }}
-        columns={columns}
-        rowKey={(row) => row.id}
-        rowClass={(row) => `conversation-row ${moodClass(row.mood)} ${row.state === "ended" ? "row-ended" : ""}`}
-        to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
-        filtered={filtered && (live.data ?? []).length > 0}
-        empty={{
-          icon: "conversations",
-          title: t("conversation.emptyLive"),
-          hint: t("conversation.emptyLiveHint"),
-          action: <Link to="/conversations?view=history">{t("conversation.history")}</Link>,
-        }}
-      />
-    </>
+    <List
+      label={t("conversation.live")}
+      className="conversations-table"
+      filters={
+        <>
+          <SearchBox label={t("conversation.filter")} value={words} set={setWords} />
+          <Choice
+            label={t("conversation.handlerAll")}
+            value={handler}
+            set={setHandler}
+            options={HANDLERS.map((each) => [each, t(`conversation.handler.${each}`)])}
+          />
+          <Choice
+            label={t("conversation.moodAll")}
+            value={mood}
+            set={setMood}
+            options={EMOTIONS.map((each) => [each, t(`conversation.mood.${each}`)])}
+          />
+          <Choice
+            label={t("conversation.mediumAll")}
+            value={medium}
+            set={setMedium}
+            options={MEDIA.map((each) => [each, t(`conversation.medium.${each}`)])}
+          />
+        </>
+      }
+      of={{ rows, error: live.error, refetch: live.refetch }}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowClass={(row) => `conversation-row ${moodClass(row.mood)} ${row.state === "ended" ? "row-ended" : ""}`}
+      to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
+      filtered={filtered && (live.data ?? []).length > 0}
+      empty={{
+        icon: "conversations",
+        title: t("conversation.emptyLive"),
+        hint: t("conversation.emptyLiveHint"),
+        action: <Link to="/conversations?view=history">{t("conversation.history")}</Link>,
+      }}
+    />
   );
 }
 
@@ -101,24 +99,22 @@ function History() {
   const history = useConversationHistory(q);
   const columns = useColumns(false);
   return (
-    <>
-      <List
-        label={t("conversation.history")}
-        className="conversations-table"
-        filters={<SearchBox label={t("conversation.filter")} value={words} set={setWords} />}
-        of={usePages(history)}
-        columns={columns}
-        rowKey={(row) => row.id}
-        rowClass={(row) => `conversation-row ${moodClass(row.mood)}`}
-        to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
-        filtered={q !== ""}
-        empty={{
-          icon: "conversations",
-          title: t("conversation.emptyHistory"),
-          hint: t("conversation.emptyHistoryHint"),
-        }}
-      />
-    </>
+    <List
+      label={t("conversation.history")}
+      className="conversations-table"
+      filters={<SearchBox label={t("conversation.filter")} value={words} set={setWords} />}
+      of={usePages(history)}
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowClass={(row) => `conversation-row ${moodClass(row.mood)}`}
+      to={(row) => `/conversations/${encodeURIComponent(row.id)}`}
+      filtered={q !== ""}
+      empty={{
+        icon: "conversations",
+        title: t("conversation.emptyHistory"),
+        hint: t("conversation.emptyHistoryHint"),
+      }}
+    />
   );
 }
 

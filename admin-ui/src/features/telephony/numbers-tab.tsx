@@ -11,6 +11,8 @@ export function NumbersTab() {
   const { t } = useText();
   const trunks = useRecords("trunks").data ?? [];
   const flows = useRecords("flows").data ?? [];
+  const calendars = useRecords("calendars").data ?? [];
+  const flowName = (id: string) => flows.find((each) => each.id === id)?.name ?? id;
   return (
     <RecordList<"numbers", NumberInput>
       kind="numbers"
@@ -46,7 +48,21 @@ export function NumbersTab() {
         {
           key: "flow",
           title: t("telephony.col.flow"),
-          render: (row) => flows.find((each) => each.id === row.flowId)?.name ?? row.flowId,
+          render: (row) => flowName(row.flowId),
+        },
+        {
+          key: "calendar",
+          title: t("telephony.col.calendar"),
+          wide: true,
+          render: (row) =>
+            row.calendarId === "" ? (
+              <span className="muted">{t("calendars.alwaysOpen")}</span>
+            ) : (
+              <span className="two-lines">
+                <span>{calendars.find((each) => each.id === row.calendarId)?.name ?? row.calendarId}</span>
+                <span className="subtle">{t("telephony.closedThen", { flow: flowName(row.closedFlowId) })}</span>
+              </span>
+            ),
         },
         {
           key: "note",
@@ -70,6 +86,27 @@ export function NumbersTab() {
                 ...trunks.map((each) => ({ value: each.id, label: each.name })),
               ]}
             />
+          </Form.Item>
+          <Form.Item
+            name="calendarId"
+            label={t("telephony.field.calendar")}
+            extra={calendars.length === 0 ? t("telephony.field.calendarHelp") : undefined}
+          >
+            <Select
+              options={[
+                { value: "", label: t("calendars.alwaysOpen") },
+                ...calendars.map((each) => ({ value: each.id, label: each.name })),
+              ]}
+            />
+          </Form.Item>
+          <Form.Item noStyle dependencies={["calendarId"]}>
+            {({ getFieldValue }) =>
+              getFieldValue("calendarId") !== "" && (
+                <Form.Item name="closedFlowId" label={t("telephony.field.closedFlow")}>
+                  <Select options={flows.map((each) => ({ value: each.id, label: each.name }))} />
+                </Form.Item>
+              )
+            }
           </Form.Item>
           <Form.Item name="note" label={t("telephony.field.note")}>
             <Input maxLength={200} />

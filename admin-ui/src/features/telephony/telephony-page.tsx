@@ -4,6 +4,7 @@ import { useText } from "../../shared/i18n/use-text.ts";
 import { Icon } from "../../shared/ui/icon.tsx";
 import { PageHead } from "../../shared/ui/parts.tsx";
 import type { Kind } from "./api/records.ts";
+import { CalendarsTab } from "./calendars-tab.tsx";
 import { FlowsTab } from "./flows-tab.tsx";
 import { NumbersTab } from "./numbers-tab.tsx";
 import { PhonesTab } from "./phones-tab.tsx";
@@ -11,7 +12,14 @@ import { QueuesTab } from "./queues-tab.tsx";
 import { TrunksTab } from "./trunks-tab.tsx";
 import "./telephony.css";
 
-const TABS = { trunks: TrunksTab, numbers: NumbersTab, flows: FlowsTab, queues: QueuesTab, phones: PhonesTab } as const;
+const TABS = {
+  trunks: TrunksTab,
+  numbers: NumbersTab,
+  flows: FlowsTab,
+  calendars: CalendarsTab,
+  queues: QueuesTab,
+  phones: PhonesTab,
+} as const;
 
 export function TelephonyPage() {
   const { t } = useText();

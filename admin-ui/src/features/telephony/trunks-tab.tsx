@@ -1,134 +1,116 @@
-import { CODECS, type Trunk, type TrunkInput, TrunkInputSchema, trunkInput } from "@intramuros/contracts/browser";
-import Form from "antd/es/form";
-import Input from "antd/es/input";
-import InputNumber from "antd/es/input-number";
-import Select from "antd/es/select";
-import Switch from "antd/es/switch";
-import { integer } from "../../shared/format/time.ts";
+import type { Trunk, TrunkStatus } from "@intramuros/contracts/browser";
+import Button from "antd/es/button";
+import { Link, useNavigate } from "react-router";
+import { useTrunks } from "../../shared/api/trunks.ts";
+import { integer, latency } from "../../shared/format/time.ts";
 import { useText } from "../../shared/i18n/use-text.ts";
-import { Badge, Status, Time } from "../../shared/ui/parts.tsx";
-import { RecordList } from "./record-list.tsx";
+import { Icon } from "../../shared/ui/icon.tsx";
+import { List } from "../../shared/ui/list.tsx";
+import { Time } from "../../shared/ui/parts.tsx";
+import type { Column } from "../../shared/ui/table.tsx";
+import { useTrunkStatus } from "./api/trunk-status.ts";
+import { TrunkStateMark } from "./trunk/trunk-state-mark.tsx";
+import "./trunk/trunk.css";
 
+/** Every trunk with its state as it moves; each leads to its own page. */
 export function TrunksTab() {
-  const { t, language } = useText();
+  const { t } = useText();
+  const navigate = useNavigate();
+  const trunks = useTrunks();
+  const status = useTrunkStatus().data;
+  const columns = useColumns((id) => status?.find((each) => each.trunkId === id));
+  const add = (
+    <Button type="primary" icon={<Icon name="plus" size={14} />} onClick={() => void navigate("/telephony/trunks/new")}>
+      {t("telephony.add.trunks")}
+    </Button>
+  );
+  const count = trunks.data?.length ?? 0;
   return (
-    <RecordList<"trunks", TrunkInput>
-      kind="trunks"
-      schema={TrunkInputSchema}
-      nameOf={(row) => row.name}
-      blank={() => ({ ...trunkInput({ name: "-" }), name: "" })}
-      inputOf={inputOf}
-      columns={[
-        {
-          key: "name",
-          title: t("telephony.col.name"),
-          render: (row) => <strong className="row-name">{row.name}</strong>,
-        },
-        {
-          key: "addresses",
-          title: t("telephony.col.addresses"),
-          render: (row) => (
-            <span className="chips">
-              {row.addresses.map((each) => (
-                <code key={each}>{each}</code>
-              ))}
-              {row.username !== "" && <span className="muted">{row.username}</span>}
-            </span>
-          ),
-        },
-        {
-          key: "codecs",
-          title: t("telephony.col.codecs"),
-          wide: true,
-          render: (row) => (
-            <span className="chips">
-              {row.codecs.map((each) => (
-                <Badge key={each}>{each}</Badge>
-              ))}
-            </span>
-          ),
-        },
-        {
-          key: "calls",
-          title: t("telephony.col.calls"),
-          align: "end",
-          render: (row) => (
-            <span className="num">
-              {row.callsNow} / {integer(row.callsTotal, language)}
-            </span>
-          ),
-        },
-        {
-          key: "last",
-          title: t("telephony.col.last"),
-          wide: true,
-          render: (row) => (row.lastCallAt === undefined ? "—" : <Time at={row.lastCallAt} as="ago" />),
-        },
-        {
-          key: "state",
-          title: t("telephony.col.state"),
-          render: (row) => (
-            <Status tone={row.enabled ? "good" : "quiet"}>
-              {t(row.enabled ? "telephony.enabled" : "telephony.disabled")}
-            </Status>
-          ),
-        },
-      ]}
-      form={(row) => <TrunkFields row={row} />}
+    <List
+      label={t("telephony.tab.trunks")}
+      filters={<span className="muted">{t("common.shown", { count })}</span>}
+      note={count > 0 && add}
+      of={{ rows: trunks.data, error: trunks.error, refetch: trunks.refetch }}
+      columns={columns}
+      rowKey={(row) => row.id}
+      to={(row) => pathOf(row)}
+      filtered={false}
+      empty={{
+        icon: "telephony",
+        title: t("telephony.empty.trunks"),
+        hint: t("telephony.empty.trunksHint"),
+        action: add,
+      }}
     />
   );
 }
 
-function inputOf(row: Trunk): TrunkInput {
-  const { id: _, hasPassword, revision, callsNow, callsTotal, lastCallAt, account, ...form } = row;
-  const { hasPassword: hasOwn, ...shown } = account;
-  return { ...form, password: "", account: { ...shown, password: "" } };
-}
+const pathOf = (trunk: Trunk): string => `/telephony/trunks/${encodeURIComponent(trunk.id)}`;
 
-function TrunkFields({ row }: { readonly row: Trunk | null }) {
-  const { t } = useText();
-  return (
-    <>
-      <div className="two">
-        <Form.Item name="name" label={t("telephony.field.name")}>
-          <Input maxLength={80} />
-        </Form.Item>
-        <Form.Item name="enabled" label={t("telephony.field.enabled")} valuePropName="checked">
-          <Switch />
-        </Form.Item>
-      </div>
-      <Form.Item name="addresses" label={t("telephony.field.addresses")} extra={t("telephony.field.addressesHelp")}>
-        <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[" ", ",", ";", "，", "、"]} />
-      </Form.Item>
-      <div className="two">
-        <Form.Item name="username" label={t("telephony.field.username")} extra={t("telephony.field.usernameHelp")}>
-          <Input maxLength={80} autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="password" label={t("telephony.field.password")}>
-          <Input.Password
-            maxLength={128}
-            autoComplete="new-password"
-            placeholder={row?.hasPassword ? t("telephony.field.passwordKept") : ""}
-          />
-        </Form.Item>
-      </div>
-      <Form.Item name="codecs" label={t("telephony.field.codecs")}>
-        <Select mode="multiple" options={CODECS.map((each) => ({ value: each, label: each }))} />
-      </Form.Item>
-      <div className="two">
-        <Form.Item name="dtmf" label={t("telephony.field.dtmf")}>
-          <Select
-            options={[
-              { value: "auto", label: t("telephony.field.dtmfAuto") },
-              { value: "rfc4733", label: "RFC 4733" },
-              { value: "info", label: "SIP INFO" },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item name="maxCalls" label={t("telephony.field.maxCalls")} extra={t("telephony.field.maxCallsHelp")}>
-          <InputNumber min={0} max={2000} precision={0} />
-        </Form.Item>
-      </div>
-    </>
-  );
+function useColumns(statusOf: (id: string) => TrunkStatus | undefined): readonly Column<Trunk>[] {
+  const { t, language } = useText();
+  return [
+    {
+      key: "name",
+      title: t("telephony.col.name"),
+      width: "24%",
+      render: (row) => (
+        <span className="two-lines">
+          <Link to={pathOf(row)} className="row-name">
+            {row.name}
+          </Link>
+          <span className="subtle">
+            {t(`trunk.template.${row.template}`)} · {t(`trunk.option.mode.${row.mode}`)}
+          </span>
+        </span>
+      ),
+    },
+    {
+      key: "state",
+      title: t("telephony.col.state"),
+      width: "22%",
+      render: (row) => <TrunkStateMark status={statusOf(row.id)} enabled={row.enabled} />,
+    },
+    {
+      key: "addresses",
+      title: t("telephony.col.addresses"),
+      render: (row) => (
+        <span className="chips">
+          {[...row.peers.map((peer) => peer.host), ...row.addresses].map((each) => (
+            <code key={each}>{each}</code>
+          ))}
+          {row.username !== "" && <span className="muted">{row.username}</span>}
+        </span>
+      ),
+    },
+    {
+      key: "options",
+      title: t("trunk.status.options"),
+      align: "end",
+      wide: true,
+      width: "110px",
+      render: (row) => {
+        const trip = statusOf(row.id)?.peers.find((peer) => peer.roundTripMs !== undefined)?.roundTripMs;
+        return <span className="num">{trip === undefined ? "—" : latency(trip, language)}</span>;
+      },
+    },
+    {
+      key: "calls",
+      title: t("telephony.col.calls"),
+      align: "end",
+      width: "110px",
+      render: (row) => (
+        <span className="num">
+          {statusOf(row.id)?.callsNow ?? row.callsNow} / {integer(row.callsTotal, language)}
+        </span>
+      ),
+    },
+    {
+      key: "last",
+      title: t("telephony.col.last"),
+      wide: true,
+      width: "110px",
+      render: (row) => (row.lastCallAt === undefined ? "—" : <Time at={row.lastCallAt} as="ago" />),
+    },
+  ];
 }

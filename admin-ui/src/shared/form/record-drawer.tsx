@@ -4,11 +4,10 @@ import Form from "antd/es/form";
 import Popconfirm from "antd/es/popconfirm";
 import { type ReactNode, useState } from "react";
 import type { TSchema } from "typebox";
-import { asFault } from "../api/fault.ts";
 import { useText } from "../i18n/use-text.ts";
-import { FaultNotice, useFaultText } from "../ui/fault-notice.tsx";
+import { FaultNotice } from "../ui/fault-notice.tsx";
 import { toast } from "../ui/toast.tsx";
-import { fieldFaults, pathOf, wordOf } from "./field-faults.ts";
+import { useCheckedForm } from "./checked-form.ts";
 
 /**
  * One record in a drawer: its form, checked by the contract before it is sent; what the appliance refuses stands at its
@@ -30,52 +29,17 @@ export function RecordDrawer<T extends object>(props: {
   readonly readOnly?: boolean;
 }) {
   const { t } = useText();
-  const faultText = useFaultText();
-  const [form] = Form.useForm<T>();
-  const [dirty, setDirty] = useState(false);
+  const checked = useCheckedForm<T>({ schema: props.schema, initial: props.initial, save: props.save });
+  const { form, dirty, busy, fault } = checked;
   const [leaving, setLeaving] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<unknown>(null);
 
   const close = () => (dirty && !leaving ? setLeaving(true) : props.onClose());
-  const perform = async (act: () => Promise<unknown>, done: string) => {
-    setBusy(true);
-    setFault(null);
-    try {
-      await act();
-      toast(done);
-      props.onClose();
-    } catch (error) {
-      const refused = asFault(error);
-      const path = refused.field === undefined ? [] : pathOf(refused.field);
-      const { title, hint } = faultText(refused);
-      const words = hint === "" ? title : `${title} — ${hint}`;
-      const first = path[0];
-      if (first !== undefined && form.getFieldInstance(first as never) !== undefined)
-        form.setFields([{ name: first as never, errors: [words] }]);
-      setFault(error);
-    } finally {
-      setBusy(false);
-    }
+  const done = (words: string) => (kept: boolean) => {
+    if (!kept) return;
+    toast(words);
+    props.onClose();
   };
-  const submit = () => {
-    const value = { ...props.initial, ...form.getFieldsValue(true) } as T;
-    const faults = fieldFaults(props.schema, value);
-    const names = Object.keys(props.initial).map((name) => ({ name: name as never, errors: [] as string[] }));
-    form.setFields(names);
-    if (faults.length > 0) {
-      form.setFields(
-        faults.map((each) => ({
-          name: [...each.path] as never,
-          errors: [t(`common.field.${wordOf(each)}`, { limit: each.limit ?? "" })],
-        })),
-      );
-      const first = faults[0]?.path;
-      if (first !== undefined) form.scrollToField([...first] as never, { block: "center", focus: true });
-      return;
-    }
-    void perform(() => props.save(value), t("common.saved"));
-  };
+  const submit = () => void checked.submit().then(done(t("common.saved")));
   const removal = props.remove;
   return (
     <Drawer
@@ -92,7 +56,7 @@ export function RecordDrawer<T extends object>(props: {
                 description={<div className="ask-then">{removal.then}</div>}
                 okText={t("common.delete")}
                 okButtonProps={{ danger: true }}
-                onConfirm={() => perform(removal.act, t("common.deleted"))}
+                onConfirm={() => checked.perform(removal.act).then(done(t("common.deleted")))}
               >
                 <Button danger type="text" disabled={busy}>
                   {t("common.delete")}
@@ -118,7 +82,7 @@ export function RecordDrawer<T extends object>(props: {
         initialValues={props.initial}
         disabled={props.readOnly ?? false}
         onValuesChange={() => {
-          setDirty(true);
+          checked.touched();
           setLeaving(false);
         }}
         onFinish={submit}

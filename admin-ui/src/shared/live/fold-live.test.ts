@@ -67,5 +67,6 @@ test("partial words go when the sentence stands in the transcript, and stay thro
 
 test("a changed list is loaded again under its own key", () => {
   expect(keysOfChange("trunks")).toEqual([["telephony", "trunks"]]);
+  expect(keysOfChange("trunk-status")).toEqual([["telephony", "trunk-status"]]);
   expect(keysOfChange("something-new")).toEqual([["something-new"]]);
 });

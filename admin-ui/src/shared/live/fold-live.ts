@@ -64,6 +64,8 @@ export function keysOfChange(what: string): readonly (readonly string[])[] {
     case "flows":
     case "queues":
     case "phones":
+    case "calendars":
+    case "trunk-status":
       return [["telephony", what]];
     case "tasks":
       return [["tasks"], ["overview"]];

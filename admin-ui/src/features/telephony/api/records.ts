@@ -1,15 +1,23 @@
-import { FlowSchema, NumberSchema, PhoneSchema, QueueSchema, TrunkSchema } from "@intramuros/contracts/browser";
+import {
+  CalendarSchema,
+  FlowSchema,
+  NumberSchema,
+  PhoneSchema,
+  QueueSchema,
+  TrunkSchema,
+} from "@intramuros/contracts/browser";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type Static, Type } from "typebox";
 import { request, send } from "../../../shared/api/request.ts";
 
-/** `/api/trunks`, `/api/numbers`, `/api/flows`, `/api/queues`, `/api/phones`: five lists that behave alike. */
+/** `/api/trunks`, `/api/numbers`, `/api/flows`, `/api/queues`, `/api/phones`, `/api/calendars`: six lists that behave alike. */
 const LISTS = {
   trunks: Type.Object({ items: Type.Array(TrunkSchema) }),
   numbers: Type.Object({ items: Type.Array(NumberSchema) }),
   flows: Type.Object({ items: Type.Array(FlowSchema) }),
   queues: Type.Object({ items: Type.Array(QueueSchema) }),
   phones: Type.Object({ items: Type.Array(PhoneSchema) }),
+  calendars: Type.Object({ items: Type.Array(CalendarSchema) }),
 } as const;
 export type Kind = keyof typeof LISTS;
 export type RecordOf<K extends Kind> = Static<(typeof LISTS)[K]>["items"][number];

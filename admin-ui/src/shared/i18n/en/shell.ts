@@ -16,6 +16,7 @@ export const shell = {
     knowledge: "Knowledge",
     "emotion-policy": "Emotion policy",
     telephony: "Trunks & numbers",
+    calls: "Calls",
     models: "Models",
     system: "System health",
     audit: "Audit log",

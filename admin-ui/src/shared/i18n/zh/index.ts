@@ -1,4 +1,5 @@
 import { alarms } from "./alarms.ts";
+import { calls } from "./calls.ts";
 import { common } from "./common.ts";
 import { conversation } from "./conversation.ts";
 import { callbacks, customers } from "./customers.ts";
@@ -9,6 +10,7 @@ import { session } from "./session.ts";
 import { shell } from "./shell.ts";
 import { models, system } from "./system.ts";
 import { commissioning, telephony } from "./telephony.ts";
+import { calendars, trunk } from "./trunk.ts";
 import { about, audit } from "./trust.ts";
 
 export const zh = {
@@ -22,6 +24,9 @@ export const zh = {
   knowledge,
   policy,
   telephony,
+  trunk,
+  calendars,
+  calls,
   commissioning,
   models,
   system,

@@ -16,6 +16,7 @@ export const shell = {
     knowledge: "知识库",
     "emotion-policy": "情绪策略",
     telephony: "中继与号码",
+    calls: "呼叫记录",
     models: "模型",
     system: "系统健康",
     audit: "留痕查询",
