@@ -262,7 +262,7 @@ t.test("a number that leads to a flow, and to another one outside of its opening
   await drawer.getByLabel("到", { exact: true }).first().fill("17:00");
   await drawer.getByRole("button", { name: "保存" }).click();
   await drawer.waitFor({ state: "detached" });
-  await page.getByText("周二–周五：09:00–17:30").waitFor();
+  await page.getByText("周二–周五 09:00–17:30").waitFor();
   await page.getByRole("link", { name: "流程", exact: true }).click();
   const flows = page.locator("tbody tr");
   await flows.or(page.getByText("还没有流程")).first().waitFor();

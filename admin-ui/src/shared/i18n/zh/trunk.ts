@@ -366,7 +366,7 @@ export const calendars = {
   removeWorkday: "删除这个调休日",
   date: "日期",
   like: "按哪天的时间",
-  weekSummary: "{{days}}：{{spans}}",
+  weekSummary: "{{days}} {{spans}}",
   closedAlways: "从不开放",
   holidayCount: "{{count}} 段节假日",
   workdayCount: "{{count}} 个调休日",
