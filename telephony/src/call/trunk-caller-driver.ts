@@ -3,7 +3,14 @@ import { performance } from "node:perf_hooks";
 import type { TrunkInput } from "@intramuros/contracts";
 import { type Challenge, chooseChallenge, digestAnswer, parseChallenges } from "../trunk/digest-answer.ts";
 import type { Destination } from "../trunk/outbound.ts";
-import type { SipAgent, SipDialog, SipReply, SipRequest } from "./sip-types.ts";
+import {
+  isDialog,
+  type SipAgent,
+  type SipDialog,
+  type SipReply,
+  type SipRequest,
+  type UnacknowledgedAnswer,
+} from "./sip-types.ts";
 
 /**
  * Sends requests and calls to the PBX of a trunk, and answers its challenges (MD5, SHA-256) with the trunk's account. The only place
@@ -203,8 +210,8 @@ export function createTrunkCaller(sip: SipAgent): TrunkCaller {
             const retried = reply !== null && !isOver && retry(reply, challenged);
             if (retried === false) refused(error.status, error.message, reply);
             else if (typeof retried === "string") fail(reply?.status ?? 401, retried, reply);
-          } else if ("ack" in result) lateOffer(result);
-          else answered(result, result.remote.sdp ?? "");
+          } else if (isDialog(result)) answered(result, result.remote.sdp ?? "");
+          else lateOffer(result);
         },
       );
     };
@@ -222,9 +229,7 @@ export function createTrunkCaller(sip: SipAgent): TrunkCaller {
       else if (reply === null || reply.source_address === "") fail(sipCode, silence(sipCode), null);
       else fail(sipCode, reply.reason || message, reply);
     };
-    const lateOffer = (
-      result: Extract<Parameters<Parameters<SipAgent["createUAC"]>[3]>[1], { ack: unknown }>,
-    ): void => {
+    const lateOffer = (result: UnacknowledgedAnswer): void => {
       const answer = isOver ? null : given.answerTo(result.sdp);
       if (answer === null) {
         void result.destroy().catch(() => undefined);

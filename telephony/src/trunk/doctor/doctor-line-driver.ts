@@ -49,7 +49,6 @@ export interface ClaimedCall {
   readonly sdpAddress: string;
   readonly media: Parameters<typeof LegMedia.open>[0];
   answer(localSdp: string, callback: (dialog: SipDialog | null) => void): void;
-  refuse(): void;
 }
 
 export function createDoctorLine(trunk: TrunkMessage, deps: DoctorLineDeps): DoctorLine {
