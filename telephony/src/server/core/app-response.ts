@@ -53,7 +53,7 @@ export function onAppResponse(core: CoreState, command: ResponseCommand): void {
     nok(core, client, id, reason);
     return;
   }
-  if (!isLive(core, transaction.flow)) {
+  if (!reopen(core, transaction)) {
     nok(core, client, id, "transport for response has been shutdown or closed");
     return;
   }
@@ -133,6 +133,19 @@ function ignoresPrecondition({ request }: ServerTransaction, message: AppMessage
     ({ key, value }) => (key === "require" || key === "supported") && /\bprecondition\b/i.test(value),
   );
   return !isNamed && !/^a=curr:/m.test(message.body.toString("latin1"));
+}
+
+/**
+ * A response whose connection has ended goes to the port that the peer named in its Via (RFC 3261 §18.2.2), by a new connection of the
+ * same transport; a WebSocket cannot be opened from here.
+ */
+function reopen(core: CoreState, transaction: ServerTransaction): boolean {
+  const { flow, fields } = transaction;
+  if (isLive(core, flow)) return true;
+  if (flow.transport === "ws" || flow.transport === "wss") return false;
+  const port = fields.via.port ?? defaultPort(flow.transport);
+  transaction.flow = { ...flow, remote: { address: flow.remote.address, port }, connection: null };
+  return true;
 }
 
 /** The application may choose the tag with its first response; it stays for the rest. */

@@ -112,7 +112,7 @@ export interface ServerTransaction extends Sleeper {
   readonly reliable: boolean;
   request: SipRequest;
   readonly fields: Essentials;
-  readonly flow: Flow;
+  flow: Flow;
   /** The application that must answer; null when the server does. */
   client: number | null;
   dialog: Dialog | null;

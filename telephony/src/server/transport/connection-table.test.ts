@@ -65,6 +65,16 @@ test("one source cannot take the places of the others, and gives them back", () 
   expect(table.enter("c")).toBe(true);
 });
 
+test("a source that opens connections faster than allowed waits for the next second", () => {
+  const { table } = tableOf({ maxNewPerSecond: 2 });
+  const open = (): boolean => table.enter("a");
+  expect([open(), open(), open()]).toEqual([true, true, false]);
+  for (let i = 0; i < 2; i++) table.leave("a");
+  expect(open()).toBe(false);
+  table.sweep(1000);
+  expect(open()).toBe(true);
+});
+
 test("a TLS connection checked for one name does not serve another, but the bare address takes it", () => {
   const { table } = tableOf();
   const flow: Flow = { transport: "tls", local, remote, connection: null, name: "pbx.test" };

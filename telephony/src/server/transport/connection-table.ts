@@ -5,6 +5,8 @@ import type { Endpoint, Flow, Listener } from "../core/state.ts";
 export interface ConnectionLimits {
   readonly maxConnections: number;
   readonly maxConnectionsPerSource: number;
+  /** New ones of one source: a TLS handshake costs more than a call. */
+  readonly maxNewPerSecond: number;
   readonly maxMessageBytes: number;
   /** A connection of a peer without traffic is closed after this. */
   readonly idleMs: number;
@@ -28,6 +30,7 @@ export interface ConnectionLimits {
 export const CONNECTION_LIMITS: ConnectionLimits = {
   maxConnections: 5000,
   maxConnectionsPerSource: 200,
+  maxNewPerSecond: 100,
   maxMessageBytes: 65_536,
   idleMs: 3_600_000,
   firstMessageMs: 60_000,
@@ -94,7 +97,7 @@ export interface ConnectionTable {
   remove(connection: Connection): void;
   /** The connection a flow names, else one that leads to its peer under the same name. */
   find(flow: Flow): Connection | undefined;
-  /** Looks after all connections: says ping to the silent, ends the dead and the slow. */
+  /** Once a second: says ping to the silent, ends the dead and the slow, lets sources open new ones. */
   sweep(now: number): void;
   readonly count: number;
   all(): Iterable<Connection>;
@@ -109,12 +112,17 @@ export function createConnectionTable(events: ConnectionEvents, limits: Connecti
   const byId = new Map<number, Connection>();
   const byPeer = new Map<string, Connection>();
   const perSource = new Map<string, number>();
+  /** Since the last sweep. */
+  const recent = new Map<string, number>();
   let entered = 0;
   let lastId = 0;
   return {
     enter(address) {
       const count = perSource.get(address) ?? 0;
+      const news = recent.get(address) ?? 0;
       if (entered >= limits.maxConnections || count >= limits.maxConnectionsPerSource) return false;
+      if (news >= limits.maxNewPerSecond) return false;
+      recent.set(address, news + 1);
       entered++;
       perSource.set(address, count + 1);
       return true;
@@ -168,6 +176,7 @@ export function createConnectionTable(events: ConnectionEvents, limits: Connecti
       return isOther ? undefined : found;
     },
     sweep(now) {
+      recent.clear();
       for (const connection of byId.values()) {
         const verdict = judge(connection, now, limits);
         if (verdict === null) continue;

@@ -42,7 +42,7 @@ test("SRV: every server once, lower priority first, whatever the dice say", () =
   );
 });
 
-test("SRV: shares follow the weights within 3 %", () => {
+test("SRV: shares follow the weights within 5 %", () => {
   let seed = 1;
   const random = (): number => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;

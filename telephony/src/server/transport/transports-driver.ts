@@ -149,6 +149,10 @@ export async function openTransports(
 
   return {
     send(flow, bytes, onFault) {
+      if (flow.remote.port === 0) {
+        setImmediate(onFault, "the host has no address");
+        return;
+      }
       if (flow.transport === "udp") {
         const socket = udpOf(flow.local);
         if (socket === undefined) setImmediate(onFault, null);
