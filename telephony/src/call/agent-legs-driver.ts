@@ -14,8 +14,8 @@ import { followReInvites } from "./re-invite-driver.ts";
 import { followRefers, type ReferCall } from "./refer-driver.ts";
 import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { reasonHeader } from "./sip-fields.ts";
-import type { SipAgent, SipDialog, SipRequest, SipResponse } from "./sip-types.ts";
-import { isDialog, type ReplacedDialog, takeOver } from "./take-over-driver.ts";
+import { isDialog, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
+import { type ReplacedDialog, sameDialog, takeOver } from "./take-over-driver.ts";
 import { TrunkCall } from "./trunk-call-driver.ts";
 import type { Trunks } from "./trunks-driver.ts";
 
@@ -141,7 +141,7 @@ export class AgentLegs {
   ): boolean {
     for (const leg of this.#legs.values()) {
       const { dialog, media, party } = leg;
-      if (dialog === null || media === null || party.trunkId !== trunkId || !isDialog(dialog, replaced)) continue;
+      if (dialog === null || media === null || party.trunkId !== trunkId || !sameDialog(dialog, replaced)) continue;
       takeOver(this.#deps.sip, { dialog, media, invite }, (next) => {
         if (leg.isOver) return false;
         leg.dialog = next;
@@ -261,7 +261,7 @@ export class AgentLegs {
       },
       (error, answered) => {
         if (error !== null) this.#fail(leg, reasonOf(error));
-        else if (!("ack" in answered)) this.#phoneAnswered(leg, answered);
+        else if (isDialog(answered)) this.#phoneAnswered(leg, answered);
       },
     );
   }
