@@ -16,6 +16,7 @@ import t from "tap";
 import { Value } from "typebox/value";
 import { Attached, openHouse, testSetup, until } from "./call-support.ts";
 import { openPbx, type PbxOptions } from "./doctor-pbx.ts";
+import { startApp, startServer } from "./sip-support.ts";
 
 /** PBXs with one fault each, and whether the doctor names it. */
 const net = 49;
@@ -94,6 +95,13 @@ const formOf = (index: number, form: Form): string =>
       ...form,
     }),
   );
+const loopAddress = `127.29.${net}.220`;
+const loopForm = JSON.stringify(
+  trunkInput({
+    ...{ name: "loop", addresses: [loopAddress], keepalive: { optionsSeconds: 0 } },
+    peers: [{ host: loopAddress, port: 5060, transport: "udp", priority: 0, weight: 1 }],
+  }),
+);
 const tlsAddress = `127.29.${net}.200`;
 const tlsForm = JSON.stringify(
   trunkInput({
@@ -126,6 +134,7 @@ t.test("each seeded fault is named, and a good trunk has none", async (t) => {
       trunks: [
         ...cases.map(({ form }, index) => ({ id: `t${index}`, formJson: formOf(index, form) })),
         { id: "tls", formJson: tlsForm },
+        { id: "loop", formJson: loopForm },
       ],
     }),
   });
@@ -149,6 +158,36 @@ t.test("each seeded fault is named, and a good trunk has none", async (t) => {
       }
     }),
   );
+
+  // A PBX that routes one number back to us.
+  const pbx = await startServer({ address: loopAddress, controlPort: base + 70, healthPort: base + 71 });
+  const switchboard = await startApp(base + 70, (srf) => {
+    srf.options((_req, res) => res.send(200));
+    srf.invite((req, res) => {
+      const { address, port } = house.sip;
+      srf.createB2BUA(req, res, `sip:81234@${address}:${port}`).then(
+        ({ uas, uac }) => {
+          // Both ends of the loop hang up at once: one BYE finds the other side gone.
+          uas.on("destroy", () => void uac.destroy().catch(() => {}));
+          uac.on("destroy", () => void uas.destroy().catch(() => {}));
+        },
+        () => {},
+      );
+    });
+  });
+  t.teardown(async () => {
+    switchboard.disconnect();
+    await pbx.stop();
+  });
+  const loop = await doctor("loop", { loopNumber: "01081234" });
+  t.strictSame(failures(loop), [], JSON.stringify(loop.findings.map(({ code }) => code)));
+  t.equal(loop.sipCallIds.length, 2, "both ends are ours");
+  for (const code of ["audio-both-ways", "dtmf-works", "hold-works"]) {
+    t.ok(
+      loop.findings.some((finding) => finding.code === code),
+      code,
+    );
+  }
 
   const day = 86_400_000;
   const expired = await generate([{ name: "commonName", value: tlsAddress }], {
