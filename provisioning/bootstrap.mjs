@@ -20,6 +20,8 @@ const TEST_PACKAGES = [
   { name: "kamailio-tls-modules", proof: "/usr/share/doc/kamailio-tls-modules" },
   { name: "tshark", proof: "/usr/bin/tshark" },
   { name: "sngrep", proof: "/usr/bin/sngrep" },
+  { name: "ffmpeg", proof: "/usr/bin/ffmpeg" },
+  { name: "procps", proof: "/usr/bin/pgrep" },
   { name: "chromium", proof: "/usr/bin/chromium" },
   { name: "fonts-noto-cjk", proof: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
   { name: "asterisk-core-sounds-en-wav", proof: "/usr/share/asterisk/sounds/en_US_f_Allison" },
@@ -128,13 +130,27 @@ function ensureDebianPackages(packages) {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });
   aptRun(["update", "-qq"]);
-  const result = aptRun(["install", "-y", "-qq", "--no-install-recommends", ...missing]);
+  const result = withoutStarting(isRoot, () => aptRun(["install", "-y", "-qq", "--no-install-recommends", ...missing]));
   const left = packages.filter((entry) => !existsSync(entry.proof)).map((entry) => entry.name);
   if (result.status !== 0 || left.length > 0)
     stopWith(
       `Debian packages could not be installed: ${left.join(", ") || missing.join(", ")}.`,
       `Try by hand:\n\n    ${manual}`,
     );
+}
+
+/** Packages that are only programs to us must not start their daemons: Kamailio's would take port 5060. */
+function withoutStarting(isRoot, install) {
+  const policy = "/usr/sbin/policy-rc.d";
+  const asRoot = (line) => spawnSync(isRoot ? "sh" : "sudo", isRoot ? ["-c", line] : ["-n", "sh", "-c", line]);
+  const ours = !existsSync(policy);
+  if (ours) asRoot(`printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`);
+  try {
+    return install();
+  } finally {
+    if (ours) asRoot(`rm -f ${policy}`);
+    if (existsSync("/run/systemd/system")) asRoot("systemctl disable --quiet kamailio 2>/dev/null");
+  }
 }
 
 function buildConsole() {
