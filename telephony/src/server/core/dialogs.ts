@@ -2,7 +2,7 @@ import { monoMs } from "@intramuros/contracts";
 import { messageFrame } from "../control/tell.ts";
 import { type DialogState, dialogIdOf, dialogKeyOf, pathOf, startAccept, stepAccept } from "../dialog/index.ts";
 import { header, makeRequest, messageText, parseUri, type SipHeader, type SipRequest } from "../message/index.ts";
-import { BRANCH_COOKIE } from "../transaction/index.ts";
+import { BRANCH_COOKIE, giveUpMs } from "../transaction/index.ts";
 import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
 import { refuseOpenInvite } from "./early.ts";
 import { frameId, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
@@ -10,7 +10,7 @@ import { forgetBranches } from "./forks.ts";
 import { registeredFlow } from "./next-hop.ts";
 import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
 import { wakeSession } from "./session-timers.ts";
-import type { CoreState, Dialog, Endpoint, Flow } from "./state.ts";
+import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { isLapsed } from "./subscriptions.ts";
 import { releaseParked } from "./takeover.ts";
 import { flowTo, hopOf, isLive, literalAddress, literalPlace } from "./target.ts";
@@ -87,11 +87,19 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   touch(core, dialog);
   dialog.accept = null;
   dialog.provisionals = [];
+  if (dialog.openOut !== null) letGo(core, dialog.openOut);
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
   forgetBranches(core, dialog);
   if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
   sleep(core, dialog, dialog.held.length === 0 ? null : dialog.quietUntil);
+}
+
+/** A change of the call that the peer has not answered when the call ends: it should get a 487, but a peer may forget it. */
+function letGo(core: CoreState, invite: ClientTransaction): void {
+  if (invite.final || !invite.inDialog || invite.cancelBy !== null) return;
+  invite.cancelBy = monoMs(core.now + giveUpMs(core.config.timers));
+  if (invite.wakeAt === null || invite.cancelBy < invite.wakeAt) sleep(core, invite, invite.cancelBy);
 }
 
 /**

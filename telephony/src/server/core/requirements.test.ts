@@ -144,3 +144,26 @@ test("Service-Route, Path and what nobody knows pass to the application and back
   expect([headerOf(sim.last(), "service-route"), headerOf(sim.last(), "path")]).toEqual(["<sip:s;lr>", "<sip:p;lr>"]);
   expect(sim.sent.at(-1)?.text).toContain("Service-Route: <sip:s;lr>");
 });
+
+test("a change of ours that the peer never answers, because it hung up, is given up after 32 s", () => {
+  const sim = simulate();
+  sim.application(1);
+  sim.frame(1, "sip||\r\nINVITE sip:bob@10.0.0.9:5066 SIP/2.0\r\n\r\n");
+  const invite = sim.last();
+  sim.peer(answer(invite, 200, { headers: ["Contact: <sip:bob@10.0.0.9:5066>"] }));
+  const id = sim.drainTold().at(-1)?.tokens[9];
+  sim.frame(1, `sip||${id}\r\nACK sip:x SIP/2.0\r\n\r\n`);
+  sim.pass(25);
+  sim.frame(1, `sip||${id}\r\nINVITE sip:placeholder SIP/2.0\r\n\r\n`);
+  sim.peer(answer(sim.last(), 100));
+  sim.peer(
+    request({ method: "BYE", callId: headerOf(invite, "call-id") ?? "" })
+      .replace(/^From: .*$/m, "From: <sip:bob@10.0.0.9>;tag=theirs")
+      .replace(/^To: .*$/m, `To: ${headerOf(invite, "from")}`),
+  );
+  sim.drainTold();
+  sim.pass(32_000);
+  expect(sim.drainTold().map(({ message }) => message.slice(0, 11))).toEqual(["SIP/2.0 408"]);
+  sim.pass(40_000);
+  expect(sim.core.figures()).toMatchObject({ clientTransactions: 0, dialogs: 0 });
+});
