@@ -101,7 +101,10 @@ export class CallDriver implements Performer {
         turn: { ...turns, turn: kept?.turn ?? 0 },
         digits: noDigits(offer.flow.menu),
       },
-      machinesConfig(config, offer.dtmf, offer.leg.session?.ringMs ?? 0),
+      machinesConfig(config, offer.dtmf, {
+        ringMs: offer.leg.session?.ringMs,
+        timeouts: offer.leg.media.terms?.timeouts,
+      }),
       this,
     );
     this.#customer = new CustomerLeg(

@@ -11,7 +11,8 @@ import {
 } from "./call-machine.ts";
 
 const config: CallConfig = {
-  ...{ mediaTimeoutMs: 60_000, lostMediaTimeoutMs: 5000, maxCallMs: 7_200_000, answerMs: 20_000 },
+  ...{ mediaTimeoutMs: 60_000, initialMediaTimeoutMs: 30_000, holdTimeoutMs: 1_800_000 },
+  ...{ lostMediaTimeoutMs: 5000, maxCallMs: 7_200_000, answerMs: 20_000 },
   handoffPromptMs: 20_000,
 };
 const queue = { queueId: "q", ringSeconds: 20, registered: 2 };
@@ -152,6 +153,23 @@ describe("the call machine", () => {
     expect(so.give(silent)).toEqual([]);
     so.give({ type: "hold", on: false });
     expect(ending(so.give(silent))).toMatchObject({ side: "carrier" });
+  });
+
+  it("audio that never comes ends the call sooner than audio that stops, and hold has a limit of its own", () => {
+    const never: CallInput = { type: "media", silentMs: Number.POSITIVE_INFINITY, agentSilentMs: null };
+    const first = answered();
+    first.at(29_000);
+    expect(first.give(never)).toEqual([]);
+    first.at(31_500);
+    expect(ending(first.give(never))).toMatchObject({ side: "carrier", reason: expect.stringContaining("for 30 s") });
+    const held = answered();
+    held.give({ type: "hold", on: true });
+    held.at(1_700_000);
+    expect(held.give({ type: "media", silentMs: 1_690_000, agentSilentMs: null })).toEqual([]);
+    held.at(1_900_000);
+    expect(ending(held.give({ type: "media", silentMs: 1_890_000, agentSilentMs: null }))).toMatchObject({
+      reason: expect.stringContaining("on hold"),
+    });
   });
 
   it("an agent's phone that never sends audio ends the call, but not before the time-out", () => {

@@ -111,7 +111,10 @@ export type CallOutput =
   | { readonly type: "ended"; readonly ending: Ending; readonly durationMs: number };
 
 export interface CallConfig {
+  /** Of the caller's audio, while it runs; before its first packet; on hold. */
   readonly mediaTimeoutMs: number;
+  readonly initialMediaTimeoutMs: number;
+  readonly holdTimeoutMs: number;
   readonly lostMediaTimeoutMs: number;
   readonly maxCallMs: number;
   readonly answerMs: number;
@@ -388,14 +391,15 @@ function media(state: CallState, input: Extract<CallInput, { type: "media" }>, n
     const reason = "the SIP server was lost during the call, and then the caller's audio ended";
     return end(state, { side: "unknown", reason, sipCode: 0, q850: 41 }, now, "bye");
   }
-  if (!state.onHold && silentMs > config.mediaTimeoutMs) {
-    const seconds = Math.round(config.mediaTimeoutMs / 1000);
-    return end(
-      state,
-      { side: "carrier", reason: `no audio came from the caller for ${seconds} s`, sipCode: 200, q850: 41 },
-      now,
-      "bye",
-    );
+  const timeoutMs = state.onHold
+    ? config.holdTimeoutMs
+    : Number.isFinite(input.silentMs)
+      ? config.mediaTimeoutMs
+      : config.initialMediaTimeoutMs;
+  if (silentMs > timeoutMs) {
+    const while_ = state.onHold ? "on hold, " : "";
+    const reason = `${while_}no audio came from the caller for ${Math.round(timeoutMs / 1000)} s`;
+    return end(state, { side: "carrier", reason, sipCode: 200, q850: 41 }, now, "bye");
   }
   const agentSilentMs = phase.at === "bridged" ? Math.min(input.agentSilentMs ?? 0, now - phase.since) : 0;
   if (agentSilentMs > config.mediaTimeoutMs) {

@@ -80,7 +80,8 @@ const callInput: fc.Arbitrary<call.CallInput> = fc.oneof(
   fc.nat(100_000).map((silentMs) => ({ type: "media" as const, silentMs, agentSilentMs: null })),
 );
 const callConfig: call.CallConfig = {
-  ...{ mediaTimeoutMs: 60_000, lostMediaTimeoutMs: 5000, maxCallMs: 600_000, answerMs: 20_000 },
+  ...{ mediaTimeoutMs: 60_000, initialMediaTimeoutMs: 30_000, holdTimeoutMs: 1_800_000 },
+  ...{ lostMediaTimeoutMs: 5000, maxCallMs: 600_000, answerMs: 20_000 },
   handoffPromptMs: 20_000,
 };
 

@@ -18,14 +18,27 @@ export interface MediaTerms {
   readonly symmetric: boolean;
   /** 0 and 0: the machine's. */
   readonly ports: { readonly min: number; readonly max: number };
+  readonly timeouts: MediaTimeouts;
+}
+
+/** How long a call lives without the caller's audio; 0: for ever. */
+export interface MediaTimeouts {
+  /** From the answer, when nothing ever came. */
+  readonly initialMs: number;
+  readonly runningMs: number;
+  readonly holdMs: number;
 }
 
 const ALL_SUITES: readonly SrtpSuite[] = ["AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32"];
+
+/** The machine's, `telephony.mediaTimeoutSeconds`, holds then. */
+const NO_LIMIT_OF_ITS_OWN = 3_600_000;
 
 /** Of a phone, or of a trunk that says nothing. */
 export const plainTerms = (preference: readonly CodecName[]): MediaTerms => ({
   ...{ preference, ptimeMs: 20, srtp: "off", suites: ALL_SUITES, dtmfPayloadType: 101, dtmf: "auto" },
   ...{ comfortNoise: false, rtcp: true, symmetric: true, ports: { min: 0, max: 0 } },
+  timeouts: { initialMs: NO_LIMIT_OF_ITS_OWN, runningMs: NO_LIMIT_OF_ITS_OWN, holdMs: 0 },
 });
 
 export function termsOf(trunk: Pick<TrunkInput, "codecs" | "dtmf" | "media">): MediaTerms {
@@ -41,6 +54,11 @@ export function termsOf(trunk: Pick<TrunkInput, "codecs" | "dtmf" | "media">): M
     rtcp: media.rtcp,
     symmetric: media.symmetricRtp,
     ports: { min: media.rtpPortMin, max: media.rtpPortMax },
+    timeouts: {
+      initialMs: media.initialTimeoutSeconds * 1000,
+      runningMs: media.timeoutSeconds * 1000,
+      holdMs: media.holdTimeoutSeconds * 1000,
+    },
   };
 }
 

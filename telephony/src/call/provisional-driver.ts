@@ -1,6 +1,7 @@
 import type { SessionTerms } from "../trunk/session-terms.ts";
 import type { LegMedia } from "./leg-media-driver.ts";
 import type { SipRequest, SipResponse } from "./sip-types.ts";
+import { RING_BACK_MS, ringBack } from "./tones.ts";
 
 /**
  * Rings before we answer, as the trunk's form says. A reliable response (RFC 3262) with SDP must be confirmed by PRACK before our 200;
@@ -36,7 +37,13 @@ export async function ringFirst(
     return { type: "failed", sipCode: 488, reason: "the answer in PRACK has no audio that we know" };
   }
   const left = session.ringMs - (performance.now() - startedAt);
-  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+  if (left > 0) {
+    // With 183 the caller hears what we send instead of a tone of his own network.
+    if (withSdp)
+      for (let ms = 0; ms < left; ms += RING_BACK_MS) media.endpoint.play(ringBack(media.endpoint.sampleRateHz));
+    await new Promise((resolve) => setTimeout(resolve, left));
+    media.endpoint.stopPlaying();
+  }
   return { type: "rung", localSdp: isReliable && withSdp ? null : localSdp, agreed: !lateOffer || answer !== null };
 }
 
