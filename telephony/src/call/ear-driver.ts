@@ -19,8 +19,8 @@ export interface EarListener {
   onWordsEnd(): void;
 }
 
-/** What lies between the customer's mouth and our stream beyond the network: the jitter buffer's usual depth. */
-export const JITTER_BUFFER_MS = 40;
+/** What lies between the customer's mouth and our stream beyond the network: a packet waits half a turn for the next, 10.7 ms measured. */
+const TURN_WAIT_MS = 10;
 const RETRY_MS = [500, 1000, 2000, 5000];
 
 export class Ear {
@@ -105,13 +105,13 @@ export class Ear {
       onStarted: (atMs) => {
         if (!current()) return;
         this.#works();
-        this.#listener.onStarted(Math.max(0, performance.now() - this.#wallOf(atMs)) + JITTER_BUFFER_MS);
+        this.#listener.onStarted(Math.max(0, performance.now() - this.#wallOf(atMs)) + TURN_WAIT_MS);
       },
       onEnded: (ended) => {
         if (!current()) return;
         this.#endedAt = performance.now();
         this.#endpointMs = Math.max(0, ended.decidedMs - ended.endMs);
-        this.#speechEndedAt = this.#wallOf(ended.endMs) - JITTER_BUFFER_MS;
+        this.#speechEndedAt = this.#wallOf(ended.endMs) - TURN_WAIT_MS;
         this.#listener.onEnded();
       },
       onPartial: (text, language) => {
