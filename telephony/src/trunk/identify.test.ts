@@ -57,6 +57,21 @@ describe("who a request comes from", () => {
     expect(identify(directory, "203.0.113.1")).toEqual({ type: "unknown" });
   });
 
+  it("is the trunk of the narrowest network, and a peer's own address is narrower than any network", () => {
+    const directory = directoryOf(
+      setup([
+        trunk({ id: "wide", addresses: ["10.0.0.0/8"] }),
+        trunk({ id: "narrow", addresses: ["10.1.0.0/16"] }),
+        trunk({ id: "peer" }),
+      ]),
+    );
+    const reach = { ...NO_REACH, addressesOf: (id: string) => new Set(id === "peer" ? ["10.1.2.3"] : []) };
+    const of = (address: string) => identifyBy(directory, { address, user: "", line: "" }, reach);
+    expect(of("10.2.0.1")).toMatchObject({ trunk: { id: "wide" } });
+    expect(of("10.1.2.4")).toMatchObject({ trunk: { id: "narrow" } });
+    expect(of("10.1.2.3")).toMatchObject({ trunk: { id: "peer" } });
+  });
+
   it("loopback belongs to a trunk only when one lists it", () => {
     const directory = directoryOf(setup([trunk({ addresses: ["192.0.2.7"] })]));
     expect(identify(directory, "127.0.0.1")).toEqual({ type: "unknown" });

@@ -50,14 +50,20 @@ export type Identification =
 
 /**
  * In this order: the contact that we registered, whoever uses it (its `line` is a secret between the PBX and us); the addresses of the
- * form; those of peers and registered PBXs. Where one address brings several trunks, the user that we registered tells them apart.
+ * form; those of peers and registered PBXs. A narrower network goes before a wider one that holds it. Where one address brings several trunks, the user that we registered tells them apart.
  */
 export function identify(directory: Directory, source: Source, reach: Reach): Identification {
   const { trunks } = directory;
   const address = plainAddress(source.address);
   const byLine = source.line === "" ? [] : trunks.filter(({ trunk }) => sameLine(reach.lineOf(trunk.id), source.line));
-  const listed = trunks.filter((entry) => entry.addresses.has(address));
-  const reached = trunks.filter(({ trunk }) => reach.addressesOf(trunk.id).has(address));
+  const near = trunks.map((entry) => ({
+    ...entry,
+    listed: entry.addresses.exactness(address),
+    reached: reach.addressesOf(entry.trunk.id).has(address) ? WHOLE_ADDRESS : 0,
+  }));
+  const narrowest = Math.max(0, ...near.map(({ listed, reached }) => Math.max(listed, reached)));
+  const listed = near.filter((entry) => narrowest > 0 && entry.listed === narrowest);
+  const reached = near.filter((entry) => narrowest > 0 && entry.reached === narrowest);
   for (const found of [byLine, listed, reached]) {
     const chosen = found.find(({ trunk }) => isContactOf(trunk, source.user)) ?? found[0];
     if (chosen !== undefined) return { type: "trunk", trunk: chosen.trunk };
@@ -65,6 +71,8 @@ export function identify(directory: Directory, source: Source, reach: Reach): Id
   return directory.accounts.size > 0 ? { type: "challenge" } : { type: "unknown" };
 }
 
+/** As `exactness` of an address set. */
+const WHOLE_ADDRESS = 128;
 const sameLine = (own: string, given: string): boolean => own !== "" && same(own, given);
 
 /** Whether a Request-URI's user is what we registered as: the number that was dialled stands in To then. */

@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from "node:net";
+import { parseCidr } from "../cidr.ts";
 import type { SetupRecords } from "../setup.ts";
 import { hostOf } from "./wire.ts";
 
@@ -19,14 +19,26 @@ export function peerNames(
   contacts: readonly { readonly phoneId: string; readonly contact: string }[],
   used: readonly { readonly trunkId: string; readonly address: string }[] = [],
 ): (address: string, port: number) => Peer {
-  const lists = trunks.map((trunk) => ({
-    peer: { kind: "trunk" as const, id: trunk.id, name: trunk.name },
-    has: addressList([
-      ...trunk.addresses,
-      ...trunk.peers.map(({ host }) => host),
-      ...used.filter(({ trunkId }) => trunkId === trunk.id).map(({ address }) => hostOf(address)),
-    ]),
-  }));
+  // Networks may lie within each other: the narrowest that holds an address says whose it is, as telephony sees it.
+  const networks = trunks
+    .flatMap((trunk) => {
+      const peer = { kind: "trunk" as const, id: trunk.id, name: trunk.name };
+      const own = used.filter(({ trunkId }) => trunkId === trunk.id).map(({ address }) => hostOf(address));
+      const entries = [...trunk.addresses, ...trunk.peers.map(({ host }) => host), ...own];
+      return entries.flatMap((entry) => {
+        const cidr = parseCidr(entry.replace(/^\[|\]$/g, ""));
+        return cidr === null ? [] : [{ peer, ...cidr }]; // a name: telephony knows its addresses, we do not ask for them
+      });
+    })
+    .sort((a, b) => b.prefix - a.prefix);
+  const trunkAt = (address: string): Peer | undefined => {
+    const at = parseCidr(address);
+    if (at === null || address.includes("/")) return undefined;
+    return networks.find((network) => {
+      const shift = BigInt((network.family === 4 ? 32 : 128) - network.prefix);
+      return network.family === at.family && network.bits >> shift === at.bits >> shift;
+    })?.peer;
+  };
   const registered = contacts.flatMap(({ phoneId, contact }) => {
     const phone = phones.find(({ id }) => id === phoneId);
     return phone === undefined ? [] : [{ contact, peer: { kind: "phone" as const, id: phone.id, name: phone.name } }];
@@ -35,23 +47,6 @@ export function peerNames(
     // A phone's own place is more exact than the network of a trunk.
     const host = address.includes(":") ? `[${address}]` : address;
     const phone = registered.find(({ contact }) => contact.includes(`${host}:${port}`));
-    return phone?.peer ?? lists.find(({ has }) => has(address))?.peer ?? NOBODY;
+    return phone?.peer ?? trunkAt(address) ?? NOBODY;
   };
-}
-
-function addressList(entries: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = "", prefix] = entry
-      .trim()
-      .replace(/^\[|\]$/g, "")
-      .split("/");
-    const family = isIP(address);
-    if (family === 0) continue; // a name: telephony knows its addresses, we do not ask for them
-    const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
-    if (Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128)) {
-      list.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6");
-    }
-  }
-  return (address) => isIP(address) !== 0 && list.check(address, isIPv4(address) ? "ipv4" : "ipv6");
 }
