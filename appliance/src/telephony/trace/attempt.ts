@@ -68,6 +68,12 @@ export function attemptOf(call: CapturedAttempt, context: AttemptContext): CallA
   };
 }
 
+/** Codes that mean one thing or another, as the messages show. */
+const UNCLEAR = new Set([401, 407, 420, 421, 488, 503, 606]);
+export const needsMessages = (call: CapturedAttempt, now: number): boolean =>
+  UNCLEAR.has(call.finalStatus) ||
+  (call.finalStatus === 0 && call.endMs === 0 && call.direction === "outbound" && now - call.atMs > STALE_MS);
+
 const enderOf = (text: string) => (["caller", "callee", "server"] as const).find((item) => item === text) ?? "nobody";
 
 /** What only the messages of the call itself show. */

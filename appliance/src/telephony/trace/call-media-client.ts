@@ -19,7 +19,7 @@ export interface CallMediaReport {
 export interface CallMedia {
   /** Null: telephony is away, or does not know the call. */
   of(sipCallId: string): Promise<CallMediaReport | null>;
-  /** RTCP, and RTP where asked for, oldest first. Throws a gRPC fault while telephony is away. */
+  /** RTCP, and RTP where asked for, of all legs of the call that this leg belongs to, oldest first. Throws a gRPC fault while telephony is away. */
   packets(sipCallId: string, withRtp: boolean): AsyncIterable<MediaPacket>;
   close(): void;
 }

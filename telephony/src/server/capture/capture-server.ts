@@ -7,7 +7,7 @@ import { maskSecrets } from "./mask.ts";
 import type { Captured } from "./segment.ts";
 
 /** `SipCapture` of sip.proto for the appliance, on a Unix socket. */
-const LIST_MAX = 1000;
+const LIST_MAX = 500;
 const MESSAGES_MAX = 20_000;
 const MESSAGES_DEFAULT = 2000;
 const CALL_IDS_MAX = 50;
