@@ -22,7 +22,7 @@ const REGISTRATIONS = 10_000;
 export async function benchSip(options: RigOptions = {}): Promise<BenchResult> {
   const rig = await openRig(options);
   try {
-    await rig.sipp({ rate: 50, calls: 150 }); // so that the figures are of warm code
+    await rig.sipp({ rate: 400, calls: 2000 }); // so that the figures are of code that the compiler is done with
     const figures: Record<string, number> = {};
     for (const rate of STEADY_RATES) await steady(rig, rate, figures);
     await steep(rig, figures);

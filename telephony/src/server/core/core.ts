@@ -108,7 +108,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     touched: new Set(),
   };
   return {
-    isSilenced: (flow, bytes) => core.sources.isSilenced(flow.remote.address, bytes),
+    isSilenced: (flow, bytes) => core.sources.isSilenced(flow.remote.address, bytes, core.now),
     handle(input, now) {
       core.now = monoMs(now.monoMs);
       core.unixMs = now.unixMs;

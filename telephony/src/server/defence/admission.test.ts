@@ -47,7 +47,7 @@ test("a flood opens a bounded number of transactions; a call of the same source 
   }
   const { serverTransactions, limited, ignored } = sim.core.figures();
   expect(serverTransactions).toBeLessThan(80);
-  expect(limited).toBeGreaterThanOrEqual(50);
+  expect(limited).toBeGreaterThan(10);
   expect(ignored).toBeGreaterThan(2500);
   sim.drainSent();
   sim.drainTold();

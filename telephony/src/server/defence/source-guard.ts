@@ -7,7 +7,7 @@ import type { MonoMs } from "@intramuros/contracts";
  * | --- | --- | --- |
  * | calm | below its rate | pass |
  * | hasty | above its rate | what is above gets 503 with Retry-After |
- * | flooding | half a second's worth was refused | nothing of it passes or is answered, most is not even read, until 2.5 s of calm |
+ * | flooding | an eighth of a second's worth was refused | nothing of it passes or is answered, most is not even read, until it has begun nothing for 3 s |
  *
  * Requests within dialogs and retransmissions are not counted as new; all that a source sends is counted against a second, higher rate.
  */
@@ -22,7 +22,7 @@ export interface SourceGuard {
   /** Before anything is read of a message: false when it is to be dropped. */
   hears(address: string, bytes: Uint8Array, now: MonoMs): boolean;
   /** Whether its source floods, so that `hears` would say no; counts nothing. */
-  isSilenced(address: string, bytes: Uint8Array): boolean;
+  isSilenced(address: string, bytes: Uint8Array, now: MonoMs): boolean;
   /** A request of no transaction and no dialog that we know, or one that is malformed. */
   admits(address: string, now: MonoMs): "pass" | "refuse" | "ignore";
   /** A server transaction of this source has begun, or ended. */
@@ -38,8 +38,9 @@ const MESSAGES_PER_REQUEST = 10;
 const BURST_PART = 8;
 const MIN_BURST = 20;
 /** So many refusals, as a part of a second's requests, make a flood; they are forgotten at this part of the rate. */
-const FLOOD_PART = 2;
+const FLOOD_PART = 8;
 const FORGIVE_PART = 5;
+const CALM_MS = 3000;
 
 interface Source {
   /** When the levels below were right. */
@@ -48,7 +49,8 @@ interface Source {
   passed: number;
   refused: number;
   messages: number;
-  flooding: boolean;
+  /** Until when it is called flooding; each attempt puts it off. */
+  floodingUntil: number;
   transactions: number;
 }
 
@@ -63,7 +65,6 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
     source.passed = Math.max(0, source.passed - seconds * rate);
     source.refused = Math.max(0, source.refused - (seconds * rate) / FORGIVE_PART);
     source.messages = Math.max(0, source.messages - seconds * rate * MESSAGES_PER_REQUEST);
-    if (source.refused === 0) source.flooding = false;
   };
 
   /** For each source that comes the two oldest are looked at, and forgotten when they keep nothing: so the map stays as small as it can. */
@@ -73,7 +74,8 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
       if (looked++ === 2) return;
       sources.delete(key);
       leak(source, now);
-      if (source.transactions > 0 || source.refused > 0 || source.passed > 0) sources.set(key, source);
+      if (source.transactions > 0 || source.refused > 0 || source.passed > 0 || source.floodingUntil > now)
+        sources.set(key, source);
     }
   };
 
@@ -82,37 +84,39 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
     let source = sources.get(key);
     if (source === undefined) {
       forgetOld(now);
-      source = { at: now, passed: 0, refused: 0, messages: 0, flooding: false, transactions: 0 };
+      source = { at: now, passed: 0, refused: 0, messages: 0, floodingUntil: 0, transactions: 0 };
       sources.set(key, source);
     } else leak(source, now);
     return source;
   };
 
-  const refuse = (source: Source): "refuse" | "ignore" => {
+  const refuse = (source: Source, now: MonoMs): "refuse" | "ignore" => {
     const enough = Math.max(rate / FLOOD_PART, MIN_BURST);
     source.refused = Math.min(source.refused + 1, enough);
-    if (source.refused === enough) source.flooding = true;
-    return source.flooding ? "ignore" : "refuse";
+    if (source.refused < enough && source.floodingUntil <= now) return "refuse";
+    source.floodingUntil = now + CALM_MS;
+    return "ignore";
   };
 
   return {
     hears(address, bytes, now) {
       if (rate === 0) return true;
       const source = sourceOf(address, now);
-      if (source.flooding && opensSomething(bytes)) {
-        refuse(source);
+      if (source.floodingUntil > now && opensSomething(bytes)) {
+        refuse(source, now);
         return false;
       }
       if (source.messages + 1 > rate * MESSAGES_PER_REQUEST) return false;
       source.messages++;
       return true;
     },
-    isSilenced: (address, bytes) => sources.get(sourceKey(address))?.flooding === true && opensSomething(bytes),
+    isSilenced: (address, bytes, now) =>
+      (sources.get(sourceKey(address))?.floodingUntil ?? 0) > now && opensSomething(bytes),
     admits(address, now) {
       const source = sourceOf(address, now);
-      if (source.transactions >= maxTransactions) return rate === 0 ? "refuse" : refuse(source);
+      if (source.transactions >= maxTransactions) return rate === 0 ? "refuse" : refuse(source, now);
       if (rate === 0) return "pass";
-      if (source.flooding || source.passed + 1 > burst) return refuse(source);
+      if (source.floodingUntil > now || source.passed + 1 > burst) return refuse(source, now);
       source.passed++;
       return "pass";
     },
