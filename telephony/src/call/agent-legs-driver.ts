@@ -7,6 +7,8 @@ import { uriDestination } from "../trunk/outbound.ts";
 import type { Binding } from "../trunk/registrar.ts";
 import type { TrunkMessage } from "../trunk/set-up.ts";
 import type { CallMediaStore } from "./call-media-store.ts";
+import type { DigitVia } from "./digits-machine.ts";
+import { sendDigit } from "./info-digit-driver.ts";
 import type { KeptAgentLeg } from "./kept-call.ts";
 import { LegMedia } from "./leg-media-driver.ts";
 import { type LegParty, NOBODY } from "./leg-party.ts";
@@ -151,6 +153,13 @@ export class AgentLegs {
       return true;
     }
     return false;
+  }
+
+  /** A key of the customer's to a bridged leg, unless the bridge carries it there already. */
+  passDigit(legId: string, digit: string, via: DigitVia): void {
+    const { media, dialog } = this.#legs.get(legId) ?? { media: null, dialog: null };
+    if (media === null || dialog === null || (via !== "info" && media.takesKeys)) return;
+    sendDigit({ media, dialog }, digit);
   }
 
   cancelAll(except: string | null): void {

@@ -451,6 +451,7 @@ export class CallDriver implements Performer {
     switch (output.type) {
       case "report":
         this.#emit({ digit: { digit: output.digit, via: output.via, turn: this.#machines.turn.turn } });
+        this.#handoff.passDigit(output.digit, output.via);
         if (output.digit === "#") this.#machines.post("message", { type: "hash" });
         return;
       case "act": {

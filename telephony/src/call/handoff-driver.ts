@@ -3,6 +3,7 @@ import type { CodecName, RtpEndpoint } from "../rtp/rtp-endpoint.ts";
 import type { CallerIdentity, PassedHeaders } from "../trunk/caller-identity.ts";
 import type { TrunkMessage } from "../trunk/set-up.ts";
 import { AgentLegs, type AgentLegsDeps, type AgentLegsListener, type RingTarget } from "./agent-legs-driver.ts";
+import type { DigitVia } from "./digits-machine.ts";
 import type { KeptAgentLeg } from "./kept-call.ts";
 import type { LegParty } from "./leg-party.ts";
 import type { SipRequest, SipResponse } from "./sip-types.ts";
@@ -87,6 +88,11 @@ export class Handoff {
   agentSilentMs(): number | null {
     const media = this.#bridge === null ? null : this.#legs.media(this.#bridge.legId);
     return media === null || media.isOnHold ? null : media.endpoint.report().silentForMs;
+  }
+
+  /** A key of the customer's, to whom he is joined with. */
+  passDigit(digit: string, via: DigitVia): void {
+    if (this.#bridge !== null) this.#legs.passDigit(this.#bridge.legId, digit, via);
   }
 
   cancelAll(except: string | null): void {

@@ -194,6 +194,13 @@ export class LegMedia {
     if (this.#digitsSeen.length < MAX_DIGITS_SEEN) this.#digitsSeen.push({ at: Date.now(), digit, via });
   }
 
+  /** Whether a bridge carries the other side's keys into this leg's audio by itself. */
+  get takesKeys(): boolean {
+    return (
+      this.#terms.dtmf !== "info" && (tonesOf(this.#terms) !== "off" || this.#agreed?.choice.dtmfPayloadType != null)
+    );
+  }
+
   /** Sends a key the trunk's way; `info`: the caller has to send it in the dialog. */
   sendDigit(digit: string, durationMs?: number): DigitVia | "info" {
     if (this.#terms.dtmf === "info") return "info";

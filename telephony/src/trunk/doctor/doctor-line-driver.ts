@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { performance } from "node:perf_hooks";
+import { sendDigit } from "../../call/info-digit-driver.ts";
 import { LegMedia } from "../../call/leg-media-driver.ts";
 import { termsOf } from "../../call/media-terms.ts";
 import { followReInvites } from "../../call/re-invite-driver.ts";
@@ -28,7 +29,6 @@ const OPTIONS_MS = 4000;
 const REGISTER_MS = 8000;
 const ANSWER_MS = 20_000;
 const RE_INVITE_MS = 6000;
-const DIGIT_MS = 160;
 /** A far end that has not come back by then was answered by somebody else. */
 const LOOP_MS = 8000;
 /** Who calls, on the PBX's displays. */
@@ -309,7 +309,7 @@ function legOf(made: {
     },
     sendTone: (hz, ms) => void endpoint.play(probeTone(hz, ms, endpoint.sampleRateHz)),
     hasHeard: ear.hasHeard,
-    sendDigit: (digit) => endpoint.sendDigit(digit, DIGIT_MS),
+    sendDigit: (digit) => sendDigit({ media, dialog }, digit),
     digits: () => ear.digits,
     counts() {
       const { packetsOut, packetsIn, strangerIn, lostIn } = endpoint.report();
