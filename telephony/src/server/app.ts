@@ -51,11 +51,15 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     ...CORE_LIMITS,
     external,
     takeoverMs: config.takeoverSeconds * 1000,
+    applicationRoutes: config.applicationRoutes,
     outboundProxy: config.outboundProxy === "" ? null : config.outboundProxy,
     maxRequestsPerSecond: config.maxRequestsPerSecond,
     scanners: config.scanners.filter((name) => name !== "").map((name) => name.toLowerCase()),
   };
-  const control = { host: config.controlHost, port: config.controlPort };
+  const control = {
+    ...{ host: config.controlHost, port: config.controlPort },
+    ...{ tlsCertPath: config.controlTlsCertPath, tlsKeyPath: config.controlTlsKeyPath },
+  };
   const sockets = { config, root, nameServers: options.nameServers, limits: options.connectionLimits };
   const capture = options.capture === undefined ? null : await openCaptureRoom({ ...options.capture, config, log });
   const driver = await openSipServer(coreConfig, control, sockets, log, folder ?? null, capture?.record).catch(
@@ -68,6 +72,8 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
   const readiness = () => {
     const { applications, routed } = driver.figures();
     const problems: string[] = [];
+    const isAsked = config.applicationRoutes.some(({ method }) => method === "*" || method === "invite");
+    if (isAsked) return { ready: true, problems };
     if (applications === 0) problems.push("no application is connected: calls are answered with 503");
     else if (!routed) problems.push("the application has not asked for any calls yet");
     return { ready: true, problems };

@@ -4,7 +4,8 @@ import { type Core, type CoreFigures, createCore } from "./core/core.ts";
 import type { CoreConfig, CoreInput, CoreOutput, Flow, Ids, SleeperOwner } from "./core/state.ts";
 import { openDialogJournal } from "./dialog-journal-store.ts";
 import { createTimerQueue } from "./timer-queue.ts";
-import { type ControlServer, openControlServer } from "./transport/control-server.ts";
+import { askRoute } from "./transport/application-route-client.ts";
+import { type ControlPlace, type ControlServer, openControlServer } from "./transport/control-server.ts";
 import { openTransports, type TransportOptions, type Transports } from "./transport/transports-driver.ts";
 
 /** Sees each message as it is on the wire. */
@@ -23,7 +24,7 @@ export interface SipServerDriver {
 /** Runs the core: gives it what arrives, performs what it says, and holds the one timer of the process. */
 export async function openSipServer(
   config: CoreConfig,
-  control: { readonly host: string; readonly port: number },
+  control: ControlPlace,
   sockets: Omit<TransportOptions, "listeners" | "maxMessageBytes">,
   log: Logger,
   folder: string | null = null,
@@ -85,6 +86,12 @@ export async function openSipServer(
         case "close-client":
           applications?.closeClient(output.client);
           break;
+        case "ask-application":
+          askApplication(output);
+          break;
+        case "dial-application":
+          applications?.dial(output.ask, output.place);
+          break;
         case "trust-client":
           applications?.trust(output.client);
           break;
@@ -109,6 +116,14 @@ export async function openSipServer(
   const resolve = ({ lookup, hop }: Extract<CoreOutput, { type: "resolve" }>): void => {
     const places = transports?.resolve(hop) ?? Promise.resolve([]);
     void places.then((found) => handle({ type: "resolved", lookup, places: found }));
+  };
+
+  const askApplication = (output: Extract<CoreOutput, { type: "ask-application" }>): void => {
+    const { ask, url, httpMethod, query, body } = output;
+    const userAgent = `Drachtio/${config.version}`;
+    void askRoute({ url, httpMethod, query, body, userAgent }).then((answer) =>
+      handle({ type: "application-answer", ask, answer }),
+    );
   };
 
   const schedule = (): void => {
@@ -150,7 +165,9 @@ export async function openSipServer(
       log,
     );
     applications = await openControlServer(control, {
-      opened: (client, address) => handle({ type: "client-opened", client, address }),
+      opened: (client, address, ask) =>
+        handle({ type: "client-opened", client, address, ...(ask === undefined ? {} : { ask }) }),
+      dialFailed: (ask) => handle({ type: "application-answer", ask, answer: { type: "unreachable" } }),
       frame: (client, payload) => handle({ type: "frame", client, payload }),
       closed: (client) => handle({ type: "client-closed", client }),
     });

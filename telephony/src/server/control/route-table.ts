@@ -3,8 +3,8 @@ export interface RouteTable {
   add(verb: string, client: number): void;
   remove(verb: string, client: number): void;
   forget(client: number): void;
-  /** The next application for a verb, null when there is none. */
-  next(verb: string): number | null;
+  /** The next application for a verb, of those that may have it; null when there is none. */
+  next(verb: string, mayHave?: (client: number) => boolean): number | null;
   /** Whether any application asked for anything. */
   readonly isEmpty: boolean;
 }
@@ -33,12 +33,16 @@ export function createRouteTable(): RouteTable {
     forget(client) {
       for (const verb of [...clientsOf.keys()]) remove(verb, client);
     },
-    next(verb) {
+    next(verb, mayHave = () => true) {
       const entry = clientsOf.get(verb);
       if (entry === undefined) return null;
-      const client = entry.clients[entry.turn % entry.clients.length] ?? null;
-      entry.turn = (entry.turn + 1) % entry.clients.length;
-      return client;
+      const { clients } = entry;
+      for (let n = 0; n < clients.length; n++) {
+        const client = clients[entry.turn % clients.length];
+        entry.turn = (entry.turn + 1) % clients.length;
+        if (client !== undefined && mayHave(client)) return client;
+      }
+      return null;
     },
     get isEmpty() {
       return clientsOf.size === 0;

@@ -3,6 +3,7 @@ import { sameSecret } from "../control/secret.ts";
 import { okFrame } from "../control/tell.ts";
 import { onAppCancel, onDialogAppRequest, onNewAppRequest } from "./app-request.ts";
 import { onAppResponse } from "./app-response.ts";
+import { onDialled, onRouteAnswer } from "./application-routes.ts";
 import { cancelInvite, closeClientTransaction } from "./client-transactions.ts";
 import { removeDialog } from "./dialogs.ts";
 import { frameId, hostport, no, nok, note, tell } from "./effects.ts";
@@ -89,6 +90,7 @@ function authenticate(
   tell(core, client.id, okFrame(frameId(core), command.id, `${advertised}|${version}|${places}`));
   note(core, "info", "application connected", { address: client.address });
   adoptByTags(core, client);
+  onDialled(core, client);
 }
 
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
@@ -132,6 +134,7 @@ export function onClientClosed(core: CoreState, clientId: number): void {
   if (client === undefined) return;
   core.clients.delete(clientId);
   core.routes.forget(clientId);
+  if (client.ask !== null) onRouteAnswer(core, client.ask, { type: "unreachable" });
   if (!client.authenticated) return;
   let calls = 0;
   for (const transaction of [...core.serverById.values()]) {

@@ -2,6 +2,7 @@ import { monoMs } from "@intramuros/contracts";
 import { createRouteTable } from "../control/route-table.ts";
 import { createAttempts } from "../control/secret.ts";
 import { createSourceGuard } from "../defence/source-guard.ts";
+import { onRouteAnswer } from "./application-routes.ts";
 import { releaseHeld, stepClientTransaction } from "./client-transactions.ts";
 import { onClientClosed, onFrame } from "./commands.ts";
 import { removeDialog, wakeDialog } from "./dialogs.ts";
@@ -82,6 +83,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     searches: new Map(),
     openSubscribes: new Map(),
     affinities: new Map(),
+    raisedSeqs: new Map(),
     lookupCount: 0,
     frameCount: 0,
     failedUntil: new Map(),
@@ -102,6 +104,8 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
       limited: 0,
       ignored: 0,
     },
+    asks: new Map(),
+    askCount: 0,
     parkedCount: 0,
     farewells: [],
     noted: new Map(),
@@ -130,7 +134,12 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
       serverTransactions: core.serverByKey.size,
       clientTransactions: core.clientByKey.size,
       waiting:
-        core.serverById.size + core.clientById.size + core.openInvites.size + core.lookups.size + core.searches.size,
+        core.serverById.size +
+        core.clientById.size +
+        core.openInvites.size +
+        core.lookups.size +
+        core.asks.size +
+        core.searches.size,
     }),
   };
 }
@@ -150,10 +159,13 @@ function dispatch(core: CoreState, input: CoreInput): void {
       core.clients.set(input.client, {
         id: input.client,
         address: input.address,
-        dialled: false,
+        ask: input.ask ?? null,
         authenticated: false,
         tags: [],
       });
+      return;
+    case "application-answer":
+      onRouteAnswer(core, input.ask, input.answer);
       return;
     case "restored":
       restore(core, input.dialogs);

@@ -19,6 +19,7 @@ import {
 } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { isAdmitted, isHeard, mayRefuse } from "./admission.ts";
+import { askApplication } from "./application-routes.ts";
 import { frameId, networkMeta, note, tell } from "./effects.ts";
 import { MIN_SE, onAck, onCancel, onDialogRequest } from "./in-dialog.ts";
 import { onResponse } from "./responses.ts";
@@ -188,6 +189,7 @@ function onNewRequest(
     respondSelf(core, transaction, 400, [], registerFault);
     return;
   }
+  if (askApplication(core, transaction, bytes)) return;
   const client = core.routes.next(method.toLowerCase());
   if (client === null) {
     core.counters.refused++;

@@ -1,5 +1,6 @@
 import type { MonoMs, Wake } from "@intramuros/contracts";
 import type { AppHeader } from "../control/command.ts";
+import type { DialPlace, RouteAnswer } from "../control/route-answer.ts";
 import type { RouteTable } from "../control/route-table.ts";
 import type { Attempts } from "../control/secret.ts";
 import type { SourceGuard } from "../defence/source-guard.ts";
@@ -7,6 +8,7 @@ import type { Accept, DialogState, Session } from "../dialog/index.ts";
 import type { Essentials, MessageLimits, SipRequest, SipResponse } from "../message/index.ts";
 import type { Search, SearchConfig, SearchInput } from "../proxy/index.ts";
 import type { Client, InviteClient, InviteServer, Server, SipTimers } from "../transaction/index.ts";
+import type { ApplicationRoute, Ask } from "./application-routes.ts";
 import type { Heard } from "./forks.ts";
 
 export interface Endpoint {
@@ -29,7 +31,7 @@ export interface Flow {
   readonly connection: number | null;
   /** The host as the URI named it: what the certificate of a TLS peer must show. */
   readonly name?: string;
-  /** UDP for want of another wish: a large request goes by TCP (RFC 3261 §18.1.1). */
+  /** UDP for want of another wish: a large request goes by TCP (RFC 3261 §18.1.1). On TCP: for its size alone, so UDP stands by. */
   readonly mayStream?: boolean;
 }
 
@@ -72,6 +74,7 @@ export interface CoreConfig {
   readonly maxRegisteredContacts: number;
   /** How long the calls of an application that went away wait for it to come back. */
   readonly takeoverMs: number;
+  readonly applicationRoutes?: readonly ApplicationRoute[];
   readonly external?: External | null;
   /** SIP URI of the next hop of all requests outside of calls that name none themselves. */
   readonly outboundProxy?: string | null;
@@ -294,8 +297,8 @@ export interface Farewell {
 export interface ControlClient {
   readonly id: number;
   readonly address: string;
-  /** We connected to it, for one call (protocol §13). */
-  readonly dialled: boolean;
+  /** What we connected to it for (protocol §13); null: it connected to us. */
+  readonly ask: number | null;
   authenticated: boolean;
   tags: readonly string[];
 }
@@ -312,7 +315,9 @@ export interface RegisteredContact {
 
 export type CoreInput =
   | { readonly type: "message"; readonly flow: Flow; readonly bytes: Buffer }
-  | { readonly type: "client-opened"; readonly client: number; readonly address: string }
+  /** `ask`: we dialled it, for that. */
+  | { readonly type: "client-opened"; readonly client: number; readonly address: string; readonly ask?: number }
+  | { readonly type: "application-answer"; readonly ask: number; readonly answer: RouteAnswer }
   | { readonly type: "frame"; readonly client: number; readonly payload: string }
   | { readonly type: "client-closed"; readonly client: number }
   | { readonly type: "connection-opened"; readonly connection: number }
@@ -340,6 +345,16 @@ export type CoreOutput =
     }
   | { readonly type: "frame"; readonly client: number; readonly text: string }
   | { readonly type: "close-client"; readonly client: number }
+  /** Over HTTP; the driver answers in bounded time, `unreachable` at worst. */
+  | {
+      readonly type: "ask-application";
+      readonly ask: number;
+      readonly url: string;
+      readonly httpMethod: "GET" | "POST";
+      readonly query: readonly (readonly [string, string])[];
+      readonly body: string | null;
+    }
+  | { readonly type: "dial-application"; readonly ask: number; readonly place: DialPlace }
   /** It has shown the secret. */
   | { readonly type: "trust-client"; readonly client: number }
   | { readonly type: "sleep"; readonly sleeper: SleeperOwner }
@@ -392,6 +407,8 @@ export interface CoreState {
   readonly openSubscribes: Map<string, ClientTransaction>;
   /** Proxied INVITEs whose PRACKs must be mapped, by the key of {@link openInvites}. */
   readonly searches: Map<string, ProxiedRequest>;
+  /** CSeq of INVITEs that we sent again with a longer session interval, by Call-ID. */
+  readonly raisedSeqs: Map<string, number>;
   /** Who challenged lately, by nonce and realm. */
   readonly affinities: Map<string, { readonly target: string; readonly until: MonoMs }>;
   lookupCount: number;
@@ -404,6 +421,9 @@ export interface CoreState {
   readonly counters: Counters;
   /** Lines of the log by text. */
   readonly noted: Map<string, { readonly since: MonoMs; count: number }>;
+  /** Requests that wait to hear whose they are (protocol §13). */
+  readonly asks: Map<number, Ask>;
+  askCount: number;
   parkedCount: number;
   farewells: Farewell[];
   /** Dialogs whose kept state has changed since the driver asked last. */

@@ -116,7 +116,7 @@ const isOpen = (core: CoreState, transaction: ServerTransaction): boolean =>
 
 /** An application has shown the secret, and with it its tags. One that we dialled came for one call only. */
 export function adoptByTags(core: CoreState, client: ControlClient): void {
-  if (client.tags.length > 0 && !client.dialled) adoptWhere(core, client, (tags) => sharesTag(client, tags));
+  if (client.tags.length > 0 && client.ask === null) adoptWhere(core, client, (tags) => sharesTag(client, tags));
 }
 
 /** An application asks for `invite`. */

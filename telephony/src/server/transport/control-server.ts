@@ -1,11 +1,17 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { readFileSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer, connect as tlsConnect } from "node:tls";
 import { AppError } from "@intramuros/contracts";
 import { createFrameReader } from "../control/frame.ts";
+import type { DialPlace } from "../control/route-answer.ts";
 
 export interface ControlEvents {
-  opened(client: number, address: string): void;
+  /** `ask`: we dialled it, for that. */
+  opened(client: number, address: string, ask?: number): void;
   frame(client: number, payload: string): void;
   closed(client: number): void;
+  /** The application could not be reached. */
+  dialFailed(ask: number): void;
 }
 
 export interface ControlServer {
@@ -15,28 +21,43 @@ export interface ControlServer {
   closeClient(client: number): void;
   /** A client has shown the secret: it may stay silent from now on. */
   trust(client: number): void;
+  /** Connects to an application that waits for it (protocol §13). */
+  dial(ask: number, place: DialPlace): void;
   close(): Promise<void>;
 }
 
+export interface ControlPlace {
+  readonly host: string;
+  readonly port: number;
+  /** PEM files; empty: without TLS. */
+  readonly tlsCertPath?: string;
+  readonly tlsKeyPath?: string;
+}
+
+interface Client {
+  readonly socket: Socket;
+  /** Only those that connected to us count against `MAX_CLIENTS`. */
+  readonly dialled: boolean;
+  queued: string;
+  closing: boolean;
+}
+
 const MAX_CLIENTS = 64;
+/** One for each call of outbound mode. */
+const MAX_DIALLED = 5000;
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 const AUTHENTICATE_MS = 10_000;
+const DIAL_MS = 3000;
 const KEEPALIVE_MS = 45_000;
 
-/** Where applications connect (protocol §1, inbound mode). */
-export async function openControlServer(
-  place: { readonly host: string; readonly port: number },
-  events: ControlEvents,
-): Promise<ControlServer> {
-  interface Client {
-    readonly socket: Socket;
-    queued: string;
-    closing: boolean;
-  }
+/** Where applications connect, and how we connect to them (protocol §1). */
+export async function openControlServer(place: ControlPlace, events: ControlEvents): Promise<ControlServer> {
   const clients = new Map<number, Client>();
   const dirty = new Set<Client>();
   let flushing = false;
   let lastId = 0;
+  let dialledCount = 0;
+  let isClosed = false;
 
   const flush = (): void => {
     flushing = false;
@@ -61,14 +82,12 @@ export async function openControlServer(
     setImmediate(flush);
   };
 
-  const server: Server = createServer((socket) => {
-    if (clients.size >= MAX_CLIENTS) {
-      socket.destroy();
-      return;
-    }
+  /** A connection is there; until it has shown the secret it may not be silent for long. */
+  const take = (socket: Socket, ask?: number): void => {
     const id = ++lastId;
-    const client: Client = { socket, queued: "", closing: false };
+    const client: Client = { socket, dialled: ask !== undefined, queued: "", closing: false };
     clients.set(id, client);
+    if (client.dialled) dialledCount++;
     const reader = createFrameReader();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEPALIVE_MS);
@@ -85,27 +104,18 @@ export async function openControlServer(
     });
     socket.on("close", () => {
       clients.delete(id);
+      if (client.dialled) dialledCount--;
       events.closed(id);
     });
-    events.opened(id, socket.remoteAddress ?? "");
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new AppError({
-          code: "sip-control-listen-failed",
-          message: `cannot listen on ${place.host}:${place.port} for applications`,
-          hint: "another program has this port, or the address is not this machine's: see sip.controlHost and sip.controlPort in config.json",
-          cause,
-        }),
-      ),
-    );
-    server.listen(place.port, place.host, () => {
-      server.removeAllListeners("error");
-      server.on("error", () => {});
-      resolve();
-    });
-  });
+    events.opened(id, socket.remoteAddress ?? "", ask);
+  };
+  const accept = (socket: Socket): void => {
+    if (clients.size - dialledCount >= MAX_CLIENTS) socket.destroy();
+    else take(socket);
+  };
+
+  const server = createListener(place, accept);
+  await listen(server, place);
   return {
     send(id, frame) {
       const client = clients.get(id);
@@ -123,10 +133,73 @@ export async function openControlServer(
     trust(id) {
       clients.get(id)?.socket.setTimeout(0);
     },
+    dial(ask, { host, port, tls }) {
+      if (dialledCount >= MAX_DIALLED) {
+        setImmediate(() => events.dialFailed(ask));
+        return;
+      }
+      // An application's certificate is its own affair: it shows the secret, which no other knows (protocol §1).
+      const socket = tls ? tlsConnect({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+      const failed = (): void => {
+        clearTimeout(timer);
+        socket.removeAllListeners();
+        socket.on("error", () => {});
+        socket.destroy();
+        events.dialFailed(ask);
+      };
+      const timer = setTimeout(failed, DIAL_MS);
+      socket.once("error", failed);
+      socket.once("close", failed);
+      socket.once(tls ? "secureConnect" : "connect", () => {
+        clearTimeout(timer);
+        socket.removeListener("error", failed);
+        socket.removeListener("close", failed);
+        if (isClosed) socket.destroy();
+        else take(socket, ask);
+      });
+    },
     async close() {
+      isClosed = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const { socket } of clients.values()) socket.destroy();
       await closed;
     },
   };
+}
+
+function createListener({ tlsCertPath = "", tlsKeyPath = "" }: ControlPlace, accept: (socket: Socket) => void): Server {
+  if (tlsCertPath === "" || tlsKeyPath === "") return createServer(accept);
+  try {
+    const keys = { cert: readFileSync(tlsCertPath), key: readFileSync(tlsKeyPath) };
+    const server = createTlsServer({ ...keys, minVersion: "TLSv1.2", handshakeTimeout: AUTHENTICATE_MS }, accept);
+    server.on("tlsClientError", (_error, socket) => socket.destroy());
+    return server;
+  } catch (cause) {
+    throw new AppError({
+      code: "sip-control-tls-failed",
+      message: "the certificate or key for applications cannot be used",
+      hint: "see sip.controlTlsCertPath and sip.controlTlsKeyPath in config.json: both are PEM files, and belong together",
+      cause,
+    });
+  }
+}
+
+function listen(server: Server, place: ControlPlace): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        new AppError({
+          code: "sip-control-listen-failed",
+          message: `cannot listen on ${place.host}:${place.port} for applications`,
+          hint: "another program has this port, or the address is not this machine's: see sip.controlHost and sip.controlPort in config.json",
+          cause,
+        }),
+      ),
+    );
+    server.listen(place.port, place.host, () => {
+      server.removeAllListeners("error");
+      server.on("error", () => {});
+      resolve();
+    });
+  });
 }
