@@ -76,6 +76,8 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     if (isAsked) return { ready: true, problems };
     if (applications === 0) problems.push("no application is connected: calls are answered with 503");
     else if (!routed) problems.push("the application has not asked for any calls yet");
+    const captureProblem = capture?.problem() ?? "";
+    if (captureProblem !== "") problems.push(captureProblem);
     return { ready: true, problems };
   };
   try {

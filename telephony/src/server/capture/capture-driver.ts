@@ -2,7 +2,7 @@ import type { Logger } from "@intramuros/contracts";
 import type { Flow } from "../core/state.ts";
 import type { Attempt } from "./attempt.ts";
 import { createCallIndex } from "./call-index.ts";
-import { openCaptureStore } from "./capture-store.ts";
+import { type CaptureStore, openCaptureStore } from "./capture-store.ts";
 import { type HepExporter, type HepTarget, openHepExporter } from "./hep-driver.ts";
 import { type CaptureLimits, createCaptureRing } from "./ring.ts";
 import { type Captured, offsets, readAt, type Segment } from "./segment.ts";
@@ -26,6 +26,8 @@ export interface Capture {
   }): Promise<readonly Captured[]>;
   /** Time of the oldest message; null: there is none. */
   oldestMs(): number | null;
+  /** Empty, or what keeps it from surviving a restart. */
+  problem(): string;
   figures(): CaptureFigures;
   close(): Promise<void>;
 }
@@ -54,10 +56,8 @@ export function openCapture(options: {
 }): Capture {
   const { limits, log } = options;
   const isOn = limits.messages > 0 && limits.bytes > 0;
-  const store =
-    isOn && options.masterKeyHex !== null
-      ? openCaptureStore({ folder: options.folder, masterKeyHex: options.masterKeyHex, limits, log })
-      : null;
+  const wanted = isOn && options.masterKeyHex !== null;
+  const store = wanted ? storeOrNull(options.folder, options.masterKeyHex ?? "", limits, log) : null;
   const hep: HepExporter | null = options.hep.host === "" ? null : openHepExporter(options.hep, log);
   const index = createCallIndex();
   const unsaved = new Set<Segment>();
@@ -145,6 +145,10 @@ export function openCapture(options: {
       const oldest = ring.segments.find((segment) => segment.count > 0);
       return oldest === undefined ? null : readAt(oldest, 0).atMs;
     },
+    problem: () =>
+      wanted && (store === null || store.isBroken)
+        ? "messages on the wire cannot be kept on the disk: they are lost at the next restart"
+        : "",
     figures: () => ({
       captured: ring.messages,
       capturedBytes: ring.bytes,
@@ -160,6 +164,16 @@ export function openCapture(options: {
       hep?.close();
     },
   };
+}
+
+/** Calls go on without it: a folder that cannot be opened is told of, and the ring stays in memory. */
+function storeOrNull(folder: string, masterKeyHex: string, limits: CaptureLimits, log: Logger): CaptureStore | null {
+  try {
+    return openCaptureStore({ folder, masterKeyHex, limits, log });
+  } catch (error) {
+    log.error({ err: error }, "the folder of captured messages cannot be opened; they stay in memory");
+    return null;
+  }
 }
 
 /**

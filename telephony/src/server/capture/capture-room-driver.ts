@@ -12,7 +12,7 @@ export async function openCaptureRoom(options: {
   readonly masterKeyHex: string | null;
   readonly config: Config["sip"];
   readonly log: Logger;
-}): Promise<Pick<Capture, "record" | "figures" | "close">> {
+}): Promise<Pick<Capture, "record" | "figures" | "problem" | "close">> {
   const { root, config, log } = options;
   const capture = openCapture({
     limits: { messages: config.captureMessages, bytes: config.captureBytes },
@@ -26,6 +26,7 @@ export async function openCaptureRoom(options: {
   return {
     record: capture.record,
     figures: capture.figures,
+    problem: capture.problem,
     async close() {
       await server.close();
       await capture.close();

@@ -17,6 +17,8 @@ export interface CaptureStore {
   /** Writes what the segment holds more than at the last time; resolves when the kernel has it. Faults are told to the log, once. */
   save(segment: Segment): Promise<void>;
   remove(segment: Segment): void;
+  /** Whether the last writing failed. */
+  readonly isBroken: boolean;
   close(): void;
 }
 
@@ -114,6 +116,9 @@ export function openCaptureStore(options: {
       } catch (error) {
         log.warn({ err: error }, "a file of captured messages could not be removed");
       }
+    },
+    get isBroken() {
+      return complained;
     },
     close() {
       if (open !== null) closeSync(open.fd);

@@ -106,6 +106,21 @@ test("what was captured is there after a restart, unreadable in between, and an 
   await other.close();
 });
 
+test("a folder that cannot be used costs the restart, not the calls", async () => {
+  writeFileSync(`${folder}-taken`, "a file, not a folder");
+  const silent = openLog("sip", "error");
+  silent.level = "silent";
+  const capture = openCapture({
+    limits: { messages: 100, bytes: 1 << 20 },
+    ...{ folder: `${folder}-taken/capture`, masterKeyHex: "ab".repeat(32), hep, log: silent, maxAgeMs: DAY_MS },
+  });
+  call(capture, "kept");
+  expect(await capture.messages(everything)).toHaveLength(5);
+  expect(capture.problem()).toMatch(/lost at the next restart/);
+  await capture.close();
+  rmSync(`${folder}-taken`);
+});
+
 test("what is older than allowed goes, from memory and disk", async () => {
   const before = open();
   call(before, "old");
