@@ -309,7 +309,8 @@ t.test(
     const second = await startSip({
       config: {
         ...defaultConfig().sip,
-        listen: ["tls:127.29.41.20:4081"],
+        listen: ["tls:127.29.41.20:4081", "ws:127.29.41.20:4085"],
+        wsOrigins: ["https://console.test"],
         controlPort: 4080,
         healthPort: 4082,
         tlsClientCertificate: "require",
@@ -339,6 +340,13 @@ t.test(
     await talker.next("SIP/2.0 503"); // no application there, but heard
     const serial = known.getPeerCertificate().serialNumber;
     talker.end();
+
+    const page = (origin: string) => new WebSocket("ws://127.29.41.20:4085", "sip", { origin });
+    const [foreign] = (await once(page("https://evil.test"), "error")) as [Error];
+    t.match(foreign.message, /403/, "a page of another site may not connect");
+    const own = page("https://console.test");
+    await once(own, "open");
+    own.terminate();
 
     const renewed = await certificateFor("renewed.test", ["127.29.41.20"]);
     writeFileSync(path.join(home, "keys", "sip-key.pem"), renewed.key);

@@ -13,7 +13,8 @@ export const peerKey = ({ remote }: Flow): string => `${remote.address} ${remote
 export function sizeFlow(core: CoreState, flow: Flow, bytes: number): Flow | null {
   if (flow.transport !== "udp" || flow.mayStream !== true || bytes <= MAX_DATAGRAM_BYTES) return null;
   if ((core.noStreamUntil.get(peerKey(flow)) ?? 0) > core.now) return null;
-  return flowTo(core, flow.remote, "tcp");
+  const stream = flowTo(core, flow.remote, "tcp");
+  return stream === null ? null : { ...stream, mayStream: true };
 }
 
 /** The request as it leaves for another address: a new top Via, and our own Contact when it was the one of the old way. */

@@ -267,6 +267,8 @@ export interface Dialog extends Sleeper {
   updateOut: ClientTransaction | null;
   updateIn: ServerTransaction | null;
   session: DialogSession | null;
+  /** The application's BYE that waits for the ACK of its answer. */
+  heldBye: { readonly client: number; readonly id: string; readonly send: () => void } | null;
   /** The other early dialogs of the same INVITE. */
   forks: readonly { readonly state: DialogState; readonly flow: Flow; readonly detour: Endpoint | null }[];
   /** When a subscription ends that nobody renews; null for calls. */

@@ -41,8 +41,14 @@ test("an unasked CRLF is no answer to a ping, a message is a sign of life", () =
   expect(connection.answersPings).toBe(false);
 });
 
-test.each([
+test.each<[string, Partial<Connection>, number, string]>([
   ["that does not come about", { ready: false }, 8001, "no connection in time"],
+  [
+    "opened for the size of a request alone",
+    { ready: false, flow: { transport: "tcp", local, remote, connection: 1, mayStream: true } },
+    1501,
+    "no connection in time",
+  ],
   ["whose message trickles", { messageSince: 100 }, 32_101, "message too slow"],
   ["of a peer that says nothing", { dialled: false }, 60_001, "no message in time"],
   ["of a peer that fell silent", { dialled: false, proven: true }, 3_600_001, "idle"],

@@ -16,6 +16,8 @@ export interface ConnectionLimits {
   readonly messageMs: number;
   /** TCP and TLS together. */
   readonly connectMs: number;
+  /** The same where UDP stands by for a large request: many PBXs drop TCP in silence. */
+  readonly sizeConnectMs: number;
   readonly maxQueuedBytes: number;
   /**
    * Silence after which we ask whether the other end is there, on connections that we opened (RFC 5626 §4.4.1) and on WebSockets. Longer than
@@ -36,6 +38,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   firstMessageMs: 60_000,
   messageMs: 32_000,
   connectMs: 8000,
+  sizeConnectMs: 1500,
   maxQueuedBytes: 1_048_576,
   pingMs: 90_000,
   webSocketPingMs: 30_000,
@@ -199,7 +202,10 @@ export function createConnectionTable(events: ConnectionEvents, limits: Connecti
 /** What a connection needs at this moment: a ping, its end (with the reason), or nothing. */
 export function judge(connection: Connection, now: number, limits: ConnectionLimits): string | "ping" | null {
   const { openedAt, heardAt, messageSince, pingedAt, dialled } = connection;
-  if (!connection.ready) return now - openedAt > limits.connectMs ? "no connection in time" : null;
+  if (!connection.ready) {
+    const waitMs = connection.flow.mayStream === true ? limits.sizeConnectMs : limits.connectMs;
+    return now - openedAt > waitMs ? "no connection in time" : null;
+  }
   if (messageSince !== null && now - messageSince > limits.messageMs) return "message too slow";
   if (!dialled && !connection.proven && now - openedAt > limits.firstMessageMs) return "no message in time";
   const isWebSocket = connection.flow.transport === "ws" || connection.flow.transport === "wss";

@@ -148,8 +148,8 @@ export function openStreams(around: StreamSurroundings): StreamTransport {
         ? dialTls(flow)
         : connect({ host: flow.remote.address, port: flow.remote.port, localAddress: flow.local.address });
       if (socket === null) return null;
-      const { transport, local, remote, name } = flow;
-      const connection = adopt(socket, { transport, local, remote, ...(name === undefined ? {} : { name }) }, true);
+      const { connection: _none, ...place } = flow;
+      const connection = adopt(socket, place, true);
       socket.once("connect", () => around.mark(socket));
       socket.once(isTls ? "secureConnect" : "connect", () => {
         connection.ready = true;
