@@ -1,16 +1,18 @@
 import { type Attempt, noteMessage } from "./attempt.ts";
 import { readHead } from "./head.ts";
-import { type Captured, offsets, readAt, type Segment } from "./segment.ts";
+import { type Captured, lengthAt, offsets, readAt, type Segment } from "./segment.ts";
 
 /** Finds messages by Call-ID. It reads segments only when somebody asks, so that calls pay nothing for it. */
 export interface CallIndex {
-  /** Reads on where the last reading ended, one segment for each step, so that the caller can let others have a turn. */
+  /** Reads on where the last reading ended, a hundred messages for each step, so that the caller can let others have a turn. */
   read(segments: readonly Segment[]): Generator<void>;
   messages(callId: string): readonly Captured[];
   /** Newest first, begun before `beforeMs`. */
   attempts(beforeMs: number): Iterable<{ readonly attempt: Attempt; readonly messages: number }>;
   dropped(segment: Segment): void;
 }
+
+const STEP_MESSAGES = 100;
 
 interface Entry {
   attempt: Attempt | null;
@@ -45,9 +47,16 @@ export function createCallIndex(): CallIndex {
         // One that was dropped while others had their turn must not come in again.
         if (!segments.includes(segment)) continue;
         bySegment.set(segment, known);
-        for (const at of offsets(segment, known.readUpTo)) note(segment, at, known.callIds);
-        known.readUpTo = segment.used;
-        yield;
+        // Another reader may have gone on meanwhile: the place is kept with the segment, and read anew after each turn.
+        while (known.readUpTo < segment.used && bySegment.has(segment)) {
+          let left = STEP_MESSAGES;
+          for (const at of offsets(segment, known.readUpTo)) {
+            if (left-- === 0) break;
+            note(segment, at, known.callIds);
+            known.readUpTo = at + lengthAt(segment, at);
+          }
+          yield;
+        }
       }
     },
     messages: (callId) => (byCallId.get(callId)?.places ?? []).map(({ segment, at }) => readAt(segment, at)),

@@ -7,37 +7,54 @@ export interface MessageHead {
   readonly callId: string;
   readonly seq: number;
   readonly seqMethod: string;
+  /** Of an INVITE only, as are the To and From values: nobody asks for those of other messages. */
   readonly from: string;
   readonly to: string;
-  /** Reason header (RFC 3326). */
+  /** Reason header (RFC 3326) of what can end a call. */
   readonly reason: string;
 }
 
 const HEAD_MAX = 16_384;
 const START = /^(?:SIP\/2\.0 (\d{3})|([A-Za-z0-9.!%*_+`'~-]{1,32}) )/;
-const CALL_ID = /^(?:call-id|i)[ \t]*:[ \t]*(\S{1,255})[ \t]*$/im;
-const CSEQ = /^cseq[ \t]*:[ \t]*(\d{1,10})[ \t]+(\S{1,32})/im;
-const FROM = /^(?:from|f)[ \t]*:[ \t]*(.{0,500})/im;
-const TO = /^(?:to|t)[ \t]*:[ \t]*(.{0,500})/im;
-const REASON = /^reason[ \t]*:[ \t]*(.{0,300})/im;
+const CALL_ID = fieldReader("Call-ID", /\n(?:call-id|i)[ \t]*:(.*)/i);
+const CSEQ = fieldReader("CSeq", /\ncseq[ \t]*:(.*)/i);
+const FROM = fieldReader("From", /\n(?:from|f)[ \t]*:(.*)/i);
+const TO = fieldReader("To", /\n(?:to|t)[ \t]*:(.*)/i);
+const REASON = fieldReader("Reason", /\nreason[ \t]*:(.*)/i);
+const CALL_ID_MAX = 255;
+const VALUE_MAX = 500;
 
 /** Null: not a message of a call. */
 export function readHead(data: Buffer): MessageHead | null {
   const end = data.indexOf("\r\n\r\n");
   const head = data.toString("latin1", 0, Math.min(end === -1 ? data.length : end, HEAD_MAX));
   const start = START.exec(head);
-  const callId = CALL_ID.exec(head)?.[1];
-  const cseq = CSEQ.exec(head);
-  if (start === null || callId === undefined || cseq === null) return null;
+  if (start === null) return null;
+  const callId = CALL_ID(head);
+  const cseq = /^(\d{1,10})[ \t]+(\S{1,32})$/.exec(CSEQ(head));
+  if (callId === "" || callId.length > CALL_ID_MAX || cseq === null) return null;
+  const method = start[2] ?? "";
+  const status = Number(start[1] ?? 0);
   return {
-    method: start[2] ?? "",
-    status: Number(start[1] ?? 0),
+    method,
+    status,
     callId,
     seq: Number(cseq[1]),
     seqMethod: (cseq[2] ?? "").toUpperCase(),
-    from: FROM.exec(head)?.[1] ?? "",
-    to: TO.exec(head)?.[1] ?? "",
-    reason: REASON.exec(head)?.[1]?.trim() ?? "",
+    from: method === "INVITE" ? FROM(head).slice(0, VALUE_MAX) : "",
+    to: method === "INVITE" ? TO(head).slice(0, VALUE_MAX) : "",
+    reason: method === "BYE" || method === "CANCEL" || status >= 300 ? REASON(head).slice(0, VALUE_MAX) : "",
+  };
+}
+
+/** Value of a header: found at once as nearly everybody writes its name, by the pattern in every other form. */
+function fieldReader(name: string, anyForm: RegExp): (head: string) => string {
+  const usual = `\n${name}:`;
+  return (head) => {
+    const at = head.indexOf(usual);
+    if (at === -1) return anyForm.exec(head)?.[1]?.trim() ?? "";
+    const end = head.indexOf("\n", at + 1);
+    return head.slice(at + usual.length, end === -1 ? undefined : end).trim();
   };
 }
 

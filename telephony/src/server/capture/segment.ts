@@ -77,6 +77,8 @@ export function readAt({ bytes }: Segment, at: number): Captured {
   };
 }
 
+export const lengthAt = ({ bytes }: Segment, at: number): number => bytes.readUInt32BE(at);
+
 /** Where the messages from `from` on begin. */
 export function* offsets({ bytes, used }: Segment, from = 0): Generator<number> {
   for (let at = from; at < used; at += bytes.readUInt32BE(at)) yield at;
