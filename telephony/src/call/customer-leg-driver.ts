@@ -9,7 +9,7 @@ import { followRefers, type ReferCall } from "./refer-driver.ts";
 import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { infoDigit, q850Of, reasonHeader } from "./sip-fields.ts";
 import { ALLOW, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
-import { isDialog, type ReplacedDialog, takeOver } from "./take-over-driver.ts";
+import { type ReplacedDialog, sameDialog, takeOver } from "./take-over-driver.ts";
 
 /** The customer's dialog and media. */
 export interface CustomerLegListener {
@@ -121,7 +121,7 @@ export class CustomerLeg {
     invite: { readonly request: SipRequest; readonly response: SipResponse },
   ): boolean {
     const [dialog, media] = [this.#dialog, this.#media];
-    if (dialog === null || media === null || this.#isOver || !isDialog(dialog, replaced)) return false;
+    if (dialog === null || media === null || this.#isOver || !sameDialog(dialog, replaced)) return false;
     takeOver(this.#options.sip, { dialog, media, invite }, (next) => {
       if (this.#isOver) return false;
       this.#dialog = next;

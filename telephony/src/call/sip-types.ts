@@ -119,6 +119,8 @@ export interface UnacknowledgedAnswer {
   ack(sdp: string): Promise<SipDialog>;
   destroy(): Promise<void>;
 }
+/** What `createUAC` gives: without `noAck`, or to a 200 without SDP, always a dialog. */
+export const isDialog = (answered: SipDialog | UnacknowledgedAnswer): answered is SipDialog => "sip" in answered;
 
 /** What we can do; of INVITE answers and OPTIONS. */
 export const ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, UPDATE, REGISTER";

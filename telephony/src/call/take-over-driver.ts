@@ -10,7 +10,7 @@ export interface ReplacedDialog {
   readonly remoteTag: string;
 }
 
-export const isDialog = ({ sip }: SipDialog, { callId, localTag, remoteTag }: ReplacedDialog): boolean =>
+export const sameDialog = ({ sip }: SipDialog, { callId, localTag, remoteTag }: ReplacedDialog): boolean =>
   sip.callId === callId && sip.localTag === localTag && sip.remoteTag === remoteTag;
 
 /** `adopt`: makes the new dialog the leg's; false: the leg is over by now. */

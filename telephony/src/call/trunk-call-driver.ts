@@ -41,7 +41,7 @@ export interface TrunkCallOrder {
 }
 
 /** A peer that says nothing for so long is asked by OPTIONS whether it is there at all; Timer B alone would take 32 s. */
-const DOUBT_MS = 3000;
+const DOUBT_MS = 2000;
 const MAX_REDIRECTS = 3;
 
 type Outcome =

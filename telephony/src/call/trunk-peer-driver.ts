@@ -19,13 +19,15 @@ export interface PeerRun {
   /** A call tells as well whether it is there. */
   heard(sipCode: number): void;
   silent(): void;
-  /** Asks now, whatever the interval says. */
+  /** Asks now, whatever the interval says, and waits no longer than a caller would. */
   probe(): Promise<TrunkReply>;
   resolve(): Promise<void>;
   stop(): void;
 }
 
 const OPTIONS_TIMEOUT_MS = 4000;
+/** Three datagrams are sent in this time (RFC 3261 §17.1.2.1). */
+const PROBE_TIMEOUT_MS = 2000;
 const SPREAD_MS = 1000;
 const MAX_ADDRESSES = 32;
 
@@ -52,17 +54,17 @@ export function startPeer(options: {
     if (timer !== null) clearTimeout(timer);
     timer =
       made.wakeAt === null ? null : setTimeout(() => take({ type: "wake" }), Math.max(10, made.wakeAt - Date.now()));
-    if (made.send) void probe();
+    if (made.send) void ask(OPTIONS_TIMEOUT_MS);
     if (made.changed) onChanged();
   };
 
-  const probe = async (): Promise<TrunkReply> => {
+  const ask = async (timeoutMs: number): Promise<TrunkReply> => {
     const reply = await caller
       .request(trunk, {
         method: "OPTIONS",
         destination: hostDestination(trunk, hop),
         headers: { From: ownFrom(trunk), Contact: "<sip:localhost>", Accept: "application/sdp" },
-        timeoutMs: OPTIONS_TIMEOUT_MS,
+        timeoutMs,
       })
       .catch(
         (error: unknown): TrunkReply => ({ type: "unsent", problem: error instanceof Error ? error.message : "" }),
@@ -113,7 +115,7 @@ export function startPeer(options: {
       if (state.at !== "up" && sipCode < 500) take({ type: "answered", sipCode, roundTripMs: null });
     },
     silent: () => take({ type: "silent" }),
-    probe,
+    probe: () => ask(PROBE_TIMEOUT_MS),
     async resolve() {
       if (hop.type === "peer") named = await addressesOf(hop.peer);
       else named = [plainAddress(hop.at.address)];
