@@ -165,11 +165,9 @@ export function parseNameAddr(value: string): NameAddr | null {
 
 /** The `tag` of a From or To value, or null. */
 export function tagOf(value: string): string | null {
-  const at = value.lastIndexOf(">");
-  const params = at === -1 ? value.slice(Math.max(0, value.indexOf(";"))) : value.slice(at + 1).trim();
-  if (!params.startsWith(";")) return null;
-  const tag = paramOf(params, "tag");
-  return tag === null || tag === "" ? null : tag;
+  const params = parseNameAddr(value)?.params ?? "";
+  const tag = params === "" ? null : paramOf(params, "tag");
+  return tag === "" ? null : tag;
 }
 
 const VIA = /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z0-9-]+)\s+([^;]+?)\s*(;[\s\S]*)?$/i;

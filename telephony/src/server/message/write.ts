@@ -1,3 +1,4 @@
+import { tagOf } from "./field.ts";
 import { canonicalName, keyOf } from "./header-name.ts";
 import { EMPTY_BODY, type SipHeader, type SipMessage, type SipRequest, type SipResponse } from "./sip-message.ts";
 
@@ -58,7 +59,7 @@ export function makeResponse(
         break;
       case "to":
         headers.push(
-          response.toTag === null || /;\s*tag\s*=/i.test(item.value.slice(item.value.lastIndexOf(">") + 1))
+          response.toTag === null || tagOf(item.value) !== null
             ? item
             : header("To", `${item.value};tag=${response.toTag}`),
         );
