@@ -11,9 +11,21 @@ const row = (name: string, what: string, look = ""): CodeWords => ({ name, what,
 
 /** Final responses of SIP (RFC 3261 §21, RFC 3326 and the registry of IANA). Their code is `sip-<status>`. */
 export const SIP_STATUS_WORDS: Readonly<Record<number, CodeWords>> = {
-  300: row("Multiple Choices", "the other side names several addresses to call instead", "forwarding there; we do not follow it"),
-  301: row("Moved Permanently", "the number has moved to another address", "the Contact in the answer; we do not follow it"),
-  302: row("Moved Temporarily", "calls to this number are forwarded by redirection", "forwarding there; let the PBX forward by itself"),
+  300: row(
+    "Multiple Choices",
+    "the other side names several addresses to call instead",
+    "forwarding there; we do not follow it",
+  ),
+  301: row(
+    "Moved Permanently",
+    "the number has moved to another address",
+    "the Contact in the answer; we do not follow it",
+  ),
+  302: row(
+    "Moved Temporarily",
+    "calls to this number are forwarded by redirection",
+    "forwarding there; let the PBX forward by itself",
+  ),
   305: row("Use Proxy", "the other side wants the call through a proxy", "outbound proxy of the trunk"),
   380: row("Alternative Service", "the other side offers another service instead"),
   400: row(
