@@ -9,6 +9,7 @@ import { SIP_TIMERS, type SipTimers } from "./transaction/index.ts";
 import type { ConnectionLimits } from "./transport/connection-table.ts";
 import { externalOf } from "./transport/external-address.ts";
 import { listenersOf, type MachineAddresses } from "./transport/listen-address.ts";
+import { WARN_DAYS } from "./transport/tls-store.ts";
 
 /** drachtio-srf reads the first three numbers to know what the server can do. */
 export const SERVER_VERSION = "v0.9.10-intramuros";
@@ -52,6 +53,7 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     external,
     takeoverMs: config.takeoverSeconds * 1000,
     applicationRoutes: config.applicationRoutes,
+    cdrs: config.cdrs,
     outboundProxy: config.outboundProxy === "" ? null : config.outboundProxy,
     maxRequestsPerSecond: config.maxRequestsPerSecond,
     scanners: config.scanners.filter((name) => name !== "").map((name) => name.toLowerCase()),
@@ -70,8 +72,11 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
   );
   const figures = () => ({ ...driver.figures(), ...capture?.figures() });
   const readiness = () => {
-    const { applications, routed } = driver.figures();
+    const { applications, routed, tlsCertificateDays: days } = driver.figures();
     const problems: string[] = [];
+    if (days !== undefined && days < 0) problems.push("the certificate for SIP over TLS has ended");
+    else if (days !== undefined && days < WARN_DAYS)
+      problems.push(`the certificate for SIP over TLS ends in ${days} days`);
     const isAsked = config.applicationRoutes.some(({ method }) => method === "*" || method === "invite");
     if (isAsked) return { ready: true, problems };
     if (applications === 0) problems.push("no application is connected: calls are answered with 503");

@@ -79,6 +79,19 @@ export function proxiedResponseFrame(frame: {
   return frameOf(`${id}|response|${commandId}|OK|${metaText(meta)}|||continue\r\n${message}`);
 }
 
+/** Call detail record (protocol §11): no `|` before the end of the line, unlike in the others. */
+export function cdrFrame(frame: {
+  readonly id: string;
+  readonly what: "attempt" | "start" | "stop";
+  readonly source: "network" | "application";
+  readonly time: string;
+  readonly detail: string | null;
+  readonly message: string;
+}): string {
+  const { id, what, source, time, detail, message } = frame;
+  return frameOf(`${id}|cdr:${what}|${source}|${time}${detail === null ? "" : `|${detail}`}\r\n${message}`);
+}
+
 export const okFrame = (id: string, commandId: string, data?: string): string =>
   frameOf(data === undefined ? `${id}|response|${commandId}|OK` : `${id}|response|${commandId}|OK|${data}`);
 /** Refusal of a `sip` or `proxy` command. */

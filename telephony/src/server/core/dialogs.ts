@@ -3,9 +3,10 @@ import { messageFrame } from "../control/tell.ts";
 import { type DialogState, dialogIdOf, dialogKeyOf, pathOf, startAccept, stepAccept } from "../dialog/index.ts";
 import { header, makeRequest, messageText, parseUri, type SipHeader, type SipRequest } from "../message/index.ts";
 import { BRANCH_COOKIE, giveUpMs } from "../transaction/index.ts";
+import { cdrReleased, stopReasonOf } from "./cdr.ts";
 import { openClientTransaction, reasonHeader, startTransaction } from "./client-transactions.ts";
 import { refuseOpenInvite } from "./early.ts";
-import { frameId, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
+import { frameId, nok, note, send, sentRequestMeta, sleep, tell, topVia, touch } from "./effects.ts";
 import { forgetBranches } from "./forks.ts";
 import { registeredFlow } from "./next-hop.ts";
 import { nextProvisionalWake, wakeProvisionals } from "./provisionals.ts";
@@ -14,6 +15,8 @@ import type { ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./sta
 import { isLapsed } from "./subscriptions.ts";
 import { releaseParked } from "./takeover.ts";
 import { flowTo, hopOf, isLive, literalAddress, literalPlace } from "./target.ts";
+
+export const NO_DIALOG = "Server error: unable to find dialog for dialog id provided";
 
 export interface DialogOpening {
   readonly method: Dialog["method"];
@@ -58,8 +61,10 @@ export function newDialog(opening: DialogOpening): Dialog {
     updateOut: null,
     updateIn: null,
     session: null,
+    heldBye: null,
     forks: [],
     subscribedUntil: null,
+    released: false,
     orphanedAt: null,
     ownerTags: [],
     parked: [],
@@ -88,6 +93,10 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   dialog.accept = null;
   dialog.provisionals = [];
   if (dialog.openOut !== null) letGo(core, dialog.openOut);
+  if (dialog.heldBye !== null) {
+    nok(core, dialog.heldBye.client, dialog.heldBye.id, NO_DIALOG);
+    dialog.heldBye = null;
+  }
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
   forgetBranches(core, dialog);
@@ -149,7 +158,9 @@ export function dialogFlow(core: CoreState, dialog: Dialog): Flow | "not-literal
   const remote = { address, port: place.port };
   if (transport === "tls") {
     const found = flowTo(core, remote, transport);
-    return found === null ? null : { ...found, name: hop.host };
+    // The peer of the call at its own address is the one whose certificate was checked by name.
+    const isPeer = address === flow.remote.address && place.port === flow.remote.port;
+    return found === null ? null : { ...found, name: (isPeer ? flow.name : undefined) ?? hop.host };
   }
   const mayStream = transport === "udp" && hop.transport === null;
   // Stay on the listener the dialog began on when it can reach the next hop.
@@ -206,6 +217,7 @@ export function endDialog(core: CoreState, dialog: Dialog, reason: string, cause
   const bye = dialogRequest(core, dialog, { method: "BYE", flow: used, headers: [reasonHeader(reason, cause)] });
   const transaction = openClientTransaction(core, { request: bye, flow: used, client: null, dialog: null });
   if (transaction !== null) startTransaction(core, transaction);
+  cdrReleased(core, dialog, "application", bye, stopReasonOf(reason));
   if (dialog.client !== null && core.clients.has(dialog.client)) {
     const message = messageText(bye);
     tell(

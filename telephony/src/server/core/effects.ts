@@ -85,7 +85,7 @@ export const topVia = (core: CoreState, flow: Flow, branch: string): string =>
 let lastSecond = -1;
 let lastClock = "";
 /** {@link timeOfDay}, with the second's text kept. */
-function clockText(unixMs: number): string {
+export function clockText(unixMs: number): string {
   const second = Math.floor(unixMs / 1000);
   if (second !== lastSecond) {
     lastSecond = second;

@@ -8,6 +8,7 @@ import {
   unknownRequired,
 } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
+import { cdrReleased } from "./cdr.ts";
 import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
 import { tell, touch } from "./effects.ts";
@@ -96,6 +97,7 @@ export function onDialogRequest(core: CoreState, dialog: Dialog, arrival: Arriva
   } else if (method === "UPDATE") dialog.updateIn = transaction;
   if (method === "NOTIFY" && dialog.method === "SUBSCRIBE") notified(core, dialog, request);
   if (method === "BYE") {
+    cdrReleased(core, dialog, "network", request);
     const { openIn } = dialog;
     if (openIn !== null) respondSelf(core, openIn, 487); // RFC 3261 §15.1.2
     removeDialog(core, dialog);
@@ -206,6 +208,9 @@ export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: 
   // An ACK is expected, so it needs no wait.
   if (dialog.client === null) parkAck(core, dialog, frame);
   else tell(core, dialog.client, frame);
+  const { heldBye } = dialog;
+  dialog.heldBye = null;
+  heldBye?.send();
 }
 
 /** A 2xx to a target refresh request moves the remote target (RFC 3261 §12.2.2). */

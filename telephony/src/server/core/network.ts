@@ -20,6 +20,7 @@ import {
 import { serverKeyOf } from "../transaction/index.ts";
 import { isAdmitted, isHeard, mayRefuse } from "./admission.ts";
 import { askApplication } from "./application-routes.ts";
+import { cdrAttempt } from "./cdr.ts";
 import { frameId, networkMeta, note, tell } from "./effects.ts";
 import { MIN_SE, onAck, onCancel, onDialogRequest } from "./in-dialog.ts";
 import { onResponse } from "./responses.ts";
@@ -161,6 +162,7 @@ function onNewRequest(
   const { method } = request;
   const merged = method === "INVITE" && fields.toTag === null ? mergeStatus(core, fields) : null;
   const transaction = openServerTransaction(core, opening);
+  if (method === "INVITE") cdrAttempt(core, "network", request);
   if (!TO_APPLICATIONS.has(method)) {
     if (IN_DIALOG_ONLY.has(method)) respondSelf(core, transaction, 481);
     else respondSelf(core, transaction, 501, [ALLOW]);

@@ -10,6 +10,7 @@ import {
   type SipResponse,
 } from "../message/index.ts";
 import { ackForFailure, clientKeyOf } from "../transaction/index.ts";
+import { cdrHeard } from "./cdr.ts";
 import {
   closeClientTransaction,
   localResponse,
@@ -34,6 +35,7 @@ import { frameId, localMeta, networkMeta, send, touch } from "./effects.ts";
 import { failOver } from "./fail-over.ts";
 import { followBranch, forgetBranches, isNews, turnToBranch } from "./forks.ts";
 import { onBranchResponse } from "./proxying.ts";
+import { raiseInterval } from "./session-raise.ts";
 import { refreshAnswered, sessionAgreed } from "./session-timers.ts";
 import type { BranchResponse as Arrival, ClientTransaction, CoreState, Dialog, Endpoint, Flow } from "./state.ts";
 import { passBack } from "./stateless-proxy.ts";
@@ -62,6 +64,7 @@ export function onResponse(
   if (!notices.pass) return;
   if (response.status < 200) releaseCancel(core, transaction);
   else if (response.status === 503 && failOver(core, transaction, "503")) return;
+  else if (response.status === 422 && raiseInterval(core, transaction, response)) return;
   passUp(core, transaction, { response, fields, flow, bytes });
 }
 
@@ -78,6 +81,7 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
       return;
     }
     if (status < 200 && !isNews(transaction, arrival.response, arrival.fields.toTag ?? "")) return;
+    cdrHeard(core, transaction, arrival.response, status);
     onInviteResponse(core, transaction, arrival);
   } else {
     const dialog = transaction.dialog;

@@ -17,6 +17,7 @@ import {
   stepInviteServer,
   stepServer,
 } from "../transaction/index.ts";
+import { cdrAnswered } from "./cdr.ts";
 import { send, sleep } from "./effects.ts";
 import type { CoreState, Flow, ServerTransaction } from "./state.ts";
 
@@ -137,6 +138,7 @@ export function respond(core: CoreState, transaction: ServerTransaction, respons
 
 export function respondText(core: CoreState, transaction: ServerTransaction, status: number, text: string): void {
   transaction.last = text;
+  cdrAnswered(core, transaction, status, text);
   stepServerTransaction(core, transaction, { type: "respond", status });
   if (status >= 200) settle(core, transaction);
   // A 2xx to an INVITE is repeated by its dialog.

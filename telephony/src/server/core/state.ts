@@ -74,6 +74,8 @@ export interface CoreConfig {
   readonly maxRegisteredContacts: number;
   /** How long the calls of an application that went away wait for it to come back. */
   readonly takeoverMs: number;
+  /** Whether applications are told of attempts, starts and ends of calls (protocol §11). */
+  readonly cdrs?: boolean;
   readonly applicationRoutes?: readonly ApplicationRoute[];
   readonly external?: External | null;
   /** SIP URI of the next hop of all requests outside of calls that name none themselves. */
@@ -273,6 +275,8 @@ export interface Dialog extends Sleeper {
   forks: readonly { readonly state: DialogState; readonly flow: Flow; readonly detour: Endpoint | null }[];
   /** When a subscription ends that nobody renews; null for calls. */
   subscribedUntil: MonoMs | null;
+  /** Its end has been told as a call detail record. */
+  released: boolean;
   orphanedAt: MonoMs | null;
   /** Of the application that owned it last; who shares one may take it over. */
   ownerTags: readonly string[];

@@ -10,6 +10,7 @@ import {
 } from "../message/index.ts";
 import { forwardedRequest, hopsOf, listOf, passageOf, sealOf, viaMark, withoutTopVia } from "../proxy/index.ts";
 import { BRANCH_COOKIE } from "../transaction/index.ts";
+import { cdrReleased } from "./cdr.ts";
 import { send, topVia } from "./effects.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
 import { isOurPlace, isOwnRoute } from "./route-seal.ts";
@@ -51,6 +52,7 @@ export function passOn(core: CoreState, flow: Flow, request: SipRequest, fields:
       extra: [],
     });
     send(core, way, messageText(forwarded), null);
+    if (request.method === "BYE") cdrReleased(core, null, "network", request);
   };
   const registered = registeredFlow(core, nextHop);
   if (registered !== null) go(registered);
