@@ -11,6 +11,9 @@ import type { Captured } from "./segment.ts";
  * | final response to it                    | final; from 300 on also the end, by the called side               |
  * | CANCEL                                  | who gave up: the end, unless a 2xx was faster                     |
  * | BYE                                     | the end, by whoever sent it                                       |
+ *
+ * A call that we pass on as a proxy has both of its sides under one Call-ID: responses count on the caller's side only, where they are
+ * the last word, and a BYE is told by its From tag.
  */
 export interface Attempt {
   readonly callId: string;
@@ -22,6 +25,7 @@ export interface Attempt {
   readonly local: string;
   readonly remote: string;
   readonly seq: number;
+  readonly callerTag: string;
   readonly ringingMs: number;
   readonly finalMs: number;
   readonly finalStatus: number;
@@ -39,13 +43,14 @@ export function noteMessage(attempt: Attempt | null, head: MessageHead, message:
     return { ...attempt, seq: head.seq, finalMs: 0, finalStatus: 0, endMs: 0, endedBy: "nobody", reason: "" };
   }
   if (head.status !== 0) return noteResponse(attempt, head, message);
-  // The caller of an inbound call is the peer, of an outbound one we are.
-  const byCaller = message.out === (attempt.direction === "outbound");
   if (head.method === "CANCEL" && head.seq === attempt.seq && attempt.endMs === 0 && attempt.finalStatus === 0) {
-    return { ...attempt, endMs: message.atMs, endedBy: byCaller ? "caller" : "callee", reason: head.reason };
+    // One that does not come from the caller's side is our own: as a proxy we gave the branches up.
+    const endedBy = message.out === (attempt.direction === "outbound") ? "caller" : "server";
+    return { ...attempt, endMs: message.atMs, endedBy, reason: head.reason };
   }
   if (head.method === "BYE" && (attempt.endMs === 0 || attempt.finalMs > attempt.endMs)) {
-    return { ...attempt, endMs: message.atMs, endedBy: byCaller ? "caller" : "callee", reason: head.reason };
+    const endedBy = tagOf(head.from) === attempt.callerTag ? "caller" : "callee";
+    return { ...attempt, endMs: message.atMs, endedBy, reason: head.reason };
   }
   return attempt;
 }
@@ -61,13 +66,15 @@ function begin(head: MessageHead, message: Captured): Attempt {
     local: endpointText(message.local),
     remote: endpointText(message.remote),
     seq: head.seq,
+    callerTag: tagOf(head.from),
     ...{ ringingMs: 0, finalMs: 0, finalStatus: 0, endMs: 0 },
     endedBy: "nobody",
     reason: "",
   };
 }
 
-function noteResponse(attempt: Attempt, head: MessageHead, { atMs }: Captured): Attempt {
+function noteResponse(attempt: Attempt, head: MessageHead, { atMs, out }: Captured): Attempt {
+  if (out !== (attempt.direction === "inbound")) return attempt;
   if (head.seqMethod !== "INVITE" || head.seq !== attempt.seq) return attempt;
   if (head.status < 200) {
     return attempt.ringingMs === 0 && head.status > 100 ? { ...attempt, ringingMs: atMs } : attempt;

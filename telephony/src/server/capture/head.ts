@@ -7,8 +7,9 @@ export interface MessageHead {
   readonly callId: string;
   readonly seq: number;
   readonly seqMethod: string;
-  /** Of an INVITE only, as are the To and From values: nobody asks for those of other messages. */
+  /** Of INVITE and BYE only: nobody asks for that of other messages. */
   readonly from: string;
+  /** Of an INVITE only. */
   readonly to: string;
   /** Reason header (RFC 3326) of what can end a call. */
   readonly reason: string;
@@ -41,7 +42,7 @@ export function readHead(data: Buffer): MessageHead | null {
     callId,
     seq: Number(cseq[1]),
     seqMethod: (cseq[2] ?? "").toUpperCase(),
-    from: method === "INVITE" ? FROM(head).slice(0, VALUE_MAX) : "",
+    from: method === "INVITE" || method === "BYE" ? FROM(head).slice(0, VALUE_MAX) : "",
     to: method === "INVITE" ? TO(head).slice(0, VALUE_MAX) : "",
     reason: method === "BYE" || method === "CANCEL" || status >= 300 ? REASON(head).slice(0, VALUE_MAX) : "",
   };
