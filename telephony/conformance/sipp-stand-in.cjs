@@ -3,11 +3,14 @@ const { spawn } = require("node:child_process");
 
 const { SIPP_CALLER, SIPP_SERVER } = process.env;
 const LIMIT_MS = 75_000;
+/** As long as a container takes to start at least: the package's tests count on it that their application is connected by then. */
+const START_MS = 800;
 let printed = "";
 let calls = 0;
 
-function run(args) {
-  return new Promise((resolve, reject) => {
+async function run(args) {
+  await new Promise((resolve) => setTimeout(resolve, START_MS));
+  await new Promise((resolve, reject) => {
     const child = spawn("sipp", [...args, "-m", "1", "-nostdin"], { cwd: `${__dirname}/scenarios` });
     const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
     for (const stream of [child.stdout, child.stderr]) {

@@ -5,22 +5,19 @@ import { sentResponseFrame } from "../control/tell.ts";
 import { dialogIdOf, uasDialog } from "../dialog/index.ts";
 import {
   header,
-  headerOf,
   hostText,
   makeResponse,
   messageText,
-  paramOf,
-  parseNameAddr,
   parseUri,
   reasonOf,
   type SipHeader,
-  splitList,
   tagOf,
 } from "../message/index.ts";
 import { awaitAck, keepQuiet, openDialog, removeDialog, sleepForPrack } from "./dialogs.ts";
 import { frameId, nok, ownContact, ownHostport, sentResponseMeta, tell } from "./effects.ts";
 import { refreshTarget } from "./in-dialog.ts";
 import { awaitPrack, firstRSeq, quietProvisionals, requires100rel, supports100rel } from "./provisionals.ts";
+import { rememberContact } from "./registered-contacts.ts";
 import { respondSelf, respondText } from "./server-transactions.ts";
 import { answerTerms, sessionAnswered } from "./session-timers.ts";
 import type { CoreState, Dialog, Endpoint, ServerTransaction } from "./state.ts";
@@ -251,37 +248,4 @@ function detourOf({ flow }: ServerTransaction, routeSet: readonly string[], remo
   const port = uri.port ?? defaultPort(flow.transport);
   const isSource = literalAddress(uri.host) === flow.remote.address && port === flow.remote.port;
   return isSource ? null : flow.remote;
-}
-
-/** A registration over a connection: its contacts are reached by that connection for as long as was granted (protocol §12). */
-function rememberContact(core: CoreState, transaction: ServerTransaction, message: AppMessage): void {
-  const { flow, request } = transaction;
-  if (flow.connection === null) return;
-  const contact = headerOf(request, "contact");
-  if (contact === null || contact === "*") return;
-  const granted = splitList(appHeaderOf(message, "contact") ?? "");
-  for (const value of splitList(contact)) {
-    const address = parseNameAddr(value);
-    const uri = address === null ? null : parseUri(address.uri);
-    if (address === null || uri === null) continue;
-    const name = `${uri.user ?? ""}@${uri.host}`;
-    const own = granted.find((item) => item.includes(name)) ?? "";
-    const seconds = Number(
-      paramOf(parseNameAddr(own)?.params ?? "", "expires") ??
-        appHeaderOf(message, "expires") ??
-        paramOf(address.params, "expires") ??
-        headerOf(request, "expires") ??
-        "3600",
-    );
-    if (!Number.isFinite(seconds) || seconds <= 0) {
-      core.contacts.delete(name);
-      continue;
-    }
-    core.contacts.delete(name); // set anew, so that the oldest comes first
-    if (core.contacts.size >= core.config.maxRegisteredContacts) {
-      const oldest = core.contacts.keys().next().value;
-      if (oldest !== undefined) core.contacts.delete(oldest);
-    }
-    core.contacts.set(name, { flow, expiresAt: monoMs(core.now + seconds * 1000) });
-  }
 }

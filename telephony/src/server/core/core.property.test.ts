@@ -42,7 +42,7 @@ const step = fc.oneof(
   weighted(6, {
     do: fc.constant("peer answers" as const),
     which: recent,
-    status: fc.constantFrom(100, 180, 183, 200, 200, 200, 200, 202, 302, 401, 481, 486, 503),
+    status: fc.constantFrom(100, 180, 183, 200, 200, 200, 200, 202, 302, 401, 422, 481, 486, 491, 503),
     tag: fc.constantFrom("a", "a", "a", "b"),
     rseq: fc.boolean(),
   }),
@@ -137,6 +137,7 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
             const to = pick(askedMessages, action.which);
             const headers = [
               "Contact: <sip:bob@10.0.0.9:5066>",
+              "Min-SE: 300",
               ...(action.rseq ? ["Require: 100rel", "RSeq: 1", "Session-Expires: 100", "Allow: UPDATE"] : []),
             ];
             if (to !== undefined) sim.peer(answer(to, action.status, { toTag: action.tag, headers }));
@@ -162,7 +163,7 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
           case "application asks":
             sim.frame(
               client,
-              `sip||\r\n${action.method} sip:bob@10.0.0.9:5066${action.tcp ? ";transport=tcp" : ""} SIP/2.0\r\n\r\n`,
+              `sip||\r\n${action.method} sip:bob@10.0.0.9:5066${action.tcp ? ";transport=tcp" : ""} SIP/2.0\r\nsession-expires: 100\r\n\r\n`,
             );
             break;
           case "application asks in a dialog": {

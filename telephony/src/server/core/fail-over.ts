@@ -37,16 +37,16 @@ export function failOver(core: CoreState, transaction: ClientTransaction, failur
   const request = readdress(core, transaction.request, { from: flow, to: next });
   const fields = readEssentials(request);
   if ("missing" in fields) return false;
-  leaveBehind(core, transaction, failure);
+  if (failure === "503") leaveBehind(core, transaction);
   move(core, transaction, { request, fields, flow: next, others: rest });
   note(core, "info", "request goes on to the next address of its host", { failure, transport: next.transport });
   startTransaction(core, transaction);
   return true;
 }
 
-/** A peer that said 503 by UDP repeats it until its ACK arrives: someone must still be there to send it. */
-function leaveBehind(core: CoreState, transaction: ClientTransaction, failure: Failure): void {
-  if (failure !== "503" || transaction.invite === null || transaction.reliable) return;
+/** A peer that refused by UDP repeats that until its ACK arrives: someone must still be there to send it. */
+export function leaveBehind(core: CoreState, transaction: ClientTransaction): void {
+  if (transaction.invite === null || transaction.reliable) return;
   const ghost: ClientTransaction = {
     ...transaction,
     id: core.ids.uuid(),
@@ -63,7 +63,8 @@ function leaveBehind(core: CoreState, transaction: ClientTransaction, failure: F
   sleep(core, ghost, transaction.wakeAt);
 }
 
-function move(
+/** Gives the transaction another request, which {@link startTransaction} sends. */
+export function move(
   core: CoreState,
   transaction: ClientTransaction,
   to: {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { headerOf, type SipMessage, type SipRequest } from "../message/index.ts";
-import { answer, request, type Simulation, simulate, udpFlow } from "./simulation.ts";
+import { answer, request, type Simulation, simulate, tcpFlow, udpFlow } from "./simulation.ts";
 
 const INVITE = request({ method: "INVITE", headers: ["Supported: 100rel"] });
 
@@ -397,4 +397,18 @@ test("an application that goes away leaves the proxied call alone", () => {
   called(sim, a!, 200);
   expect(sim.drainSent()).toEqual(["SIP/2.0 200 Whatever"]);
   settled(sim);
+});
+
+test("a phone that registers elsewhere through us over a connection is reached by that connection", () => {
+  const sim = start();
+  sim.input({ type: "connection-opened", connection: 7 });
+  const contact = "Contact: <sip:al@abc.invalid;transport=tcp>";
+  sim.peer(request({ method: "REGISTER", transport: "TCP", headers: [contact] }), tcpFlow(7));
+  const id = sim.drainTold().at(-1)?.tokens[8];
+  sim.frame(1, `proxy|${id}|remainInDialog|||serial|||${A}\r\nREGISTER sip:x SIP/2.0\r\n\r\n`);
+  called(sim, requests(sim)[0]!, 200, "r", [`${contact};expires=300`]);
+  sim.sent.length = 0;
+  const text = request({ method: "INVITE", uri: "sip:al@abc.invalid;transport=tcp" });
+  proxy(sim, text, { to: ["sip:al@abc.invalid;transport=tcp"] });
+  expect(sim.transactions.at(-1)?.flow.connection).toBe(7);
 });

@@ -33,6 +33,7 @@ import { BRANCH_COOKIE, giveUpMs } from "../transaction/index.ts";
 import { cancelInvite, openClientTransaction, startTransaction } from "./client-transactions.ts";
 import { frameId, localMeta, networkMeta, nok, ownHostport, sleep, tell, topVia } from "./effects.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
+import { rememberContact } from "./registered-contacts.ts";
 import { endUnwanted } from "./responses.ts";
 import { isOurPlace, ownRoute } from "./route-seal.ts";
 import { inviteKeyOf, respondSelf, respondText } from "./server-transactions.ts";
@@ -334,6 +335,10 @@ export function wakeSearch(core: CoreState, proxied: ProxiedRequest): void {
 function forward(core: CoreState, proxied: ProxiedRequest, response: SipResponse): void {
   const mapped = response.status < 200 ? withOwnRSeq(core, proxied, response) : response;
   const upward = withoutTopVia(mapped);
+  const { upstream } = proxied;
+  // A phone that registers elsewhere by us is reached by the connection that it opened (protocol §12).
+  const isGranted = upstream.method === "REGISTER" && response.status >= 200 && response.status < 300;
+  if (isGranted && upstream.request.method === "REGISTER") rememberContact(core, upstream, response);
   respondText(core, proxied.upstream, response.status, messageText(upward));
 }
 

@@ -90,7 +90,7 @@ test("the route set of a call we answer is the Record-Route as it came, of one w
       .headers.filter(({ key }) => key === "record-route")
       .map(({ line }) => line),
   ).toEqual(routes);
-  sim.frame(1, "sip||call-1;from-tag=peertag\r\nBYE sip:placeholder SIP/2.0\r\n\r\n");
+  sim.frame(1, "sip||call-1;from-tag=peertag\r\nINFO sip:placeholder SIP/2.0\r\n\r\n");
   const way = () => [
     sim.sent.at(-1)?.text.split(" ")[1],
     sim
@@ -166,4 +166,30 @@ test("a change of ours that the peer never answers, because it hung up, is given
   expect(sim.drainTold().map(({ message }) => message.slice(0, 11))).toEqual(["SIP/2.0 408"]);
   sim.pass(40_000);
   expect(sim.core.figures()).toMatchObject({ clientTransactions: 0, dialogs: 0 });
+});
+
+test("a BYE of the application waits for the ACK of its answer; when none comes, the call ends as one that was never acknowledged", () => {
+  for (const isAcknowledged of [true, false]) {
+    const sim = simulate();
+    invited(sim, [])("SIP/2.0 200 OK\r\n\r\n");
+    const [, tag = ""] = /tag=(.*)$/.exec(headerOf(sim.last(), "to") ?? "") ?? [];
+    sim.drainSent();
+    sim.frame(1, "sip||call-1;from-tag=peertag\r\nBYE sip:placeholder SIP/2.0\r\n\r\n");
+    expect(sim.drainSent()).toEqual([]);
+    if (isAcknowledged) {
+      sim.peer(request({ method: "ACK", toTag: tag }));
+      const [, echo] = sim.drainTold();
+      expect([echo?.tokens[3], echo?.message.slice(0, 3)]).toEqual(["OK", "BYE"]);
+      sim.peer(answer(sim.last(), 200));
+      expect(sim.drainSent()).toEqual(["BYE sip:peer@10.0.0.9:5066 SIP/2.0"]);
+    } else {
+      sim.pass(32_000);
+      expect(sim.drainSent().at(-1)).toBe("BYE sip:peer@10.0.0.9:5066 SIP/2.0");
+      const told = sim.drainTold().map(({ tokens }) => tokens.slice(1).join("|"));
+      expect(told.some((line) => line.includes("|unsolicited|"))).toBe(true);
+      expect(told.some((line) => line.includes("NOK|Server error: unable to find dialog"))).toBe(true);
+    }
+    sim.pass(70_000);
+    expect(sim.core.figures()).toMatchObject({ dialogs: 0, waiting: 0 });
+  }
 });

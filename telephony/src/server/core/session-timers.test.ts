@@ -247,3 +247,45 @@ test("a call outlives the process with its timer: we refresh soon after", () => 
   const [invite] = sentRequests(sim);
   expect([invite?.method, expiry(invite!), invite?.body.toString()]).toEqual(["INVITE", "120;refresher=uac", SDP]);
 });
+
+test("a peer that finds our interval too short gets its own, and the application hears only what comes of it", () => {
+  const sim = simulate();
+  sim.application(1);
+  const invite = "INVITE sip:bob@10.0.0.9:5066 SIP/2.0\r\nsession-expires: 120;refresher=uac\r\n";
+  sim.frame(1, `sip||\r\n${invite}\r\n${SDP}`);
+  const first = sim.last();
+  sim.drainTold();
+  sim.sent.length = 0;
+  sim.peer(answer(first, 422, { headers: ["Min-SE: 1800"] }));
+  const [ack, second] = sentRequests(sim);
+  expect([ack?.method, second?.method, expiry(second!), headerOf(second!, "min-se")]).toEqual([
+    "ACK",
+    "INVITE",
+    "1800;refresher=uac",
+    "1800",
+  ]);
+  expect(Number.parseInt(headerOf(second!, "cseq") ?? "", 10)).toBe(
+    Number.parseInt(headerOf(first, "cseq") ?? "", 10) + 1,
+  );
+  expect(headerOf(second!, "via")).not.toBe(headerOf(first, "via"));
+  expect(sim.drainTold()).toEqual([]);
+  sim.peer(answer(first, 422, { headers: ["Min-SE: 1800"] })); // the ACK was lost
+  expect(sentRequests(sim).map(({ method }) => method)).toEqual(["ACK"]);
+  // Challenged on top: the application counts from the INVITE that it knows, and must not repeat a number.
+  sim.peer(answer(second!, 401));
+  expect(sim.drainTold().map(({ message }) => message.slice(8, 11))).toEqual(["401"]);
+  const retry = `call-id: ${headerOf(first, "call-id")}\r\ncseq: ${headerOf(second!, "cseq")}\r\n`;
+  sim.frame(1, `sip||\r\n${invite}${retry}\r\n${SDP}`);
+  expect(Number.parseInt(headerOf(sim.last(), "cseq") ?? "", 10)).toBe(
+    Number.parseInt(headerOf(second!, "cseq") ?? "", 10) + 1,
+  );
+});
+
+test("a 422 that asks for no more than we offered is the application's", () => {
+  const sim = simulate();
+  sim.application(1);
+  sim.frame(1, `sip||\r\nINVITE sip:bob@10.0.0.9:5066 SIP/2.0\r\nsession-expires: 1800\r\n\r\n${SDP}`);
+  sim.drainTold();
+  sim.peer(answer(sim.last(), 422, { headers: ["Min-SE: 90"] }));
+  expect(sim.drainTold().map(({ message }) => message.slice(8, 11))).toEqual(["422"]);
+});

@@ -405,10 +405,10 @@ test("behind a NAT requests in the dialog go to where the INVITE came from", () 
   sim.peer(request({ method: "INVITE" }).replace("<sip:peer@10.0.0.9:5066>", "<sip:peer@192.168.1.2>"), udpFlow(7777));
   const id = sim.drainTold()[0]?.tokens[8] ?? "";
   respond(sim, id, 200);
-  sim.frame(1, "sip||call-1;from-tag=peertag\r\nBYE sip:placeholder SIP/2.0\r\n\r\n");
-  const bye = sim.sent.at(-1);
-  expect(bye?.flow.remote).toEqual({ address: "10.0.0.9", port: 7777 });
-  expect(bye?.text.startsWith("BYE sip:peer@192.168.1.2 SIP/2.0")).toBe(true);
+  sim.frame(1, "sip||call-1;from-tag=peertag\r\nINFO sip:placeholder SIP/2.0\r\n\r\n");
+  const info = sim.sent.at(-1);
+  expect(info?.flow.remote).toEqual({ address: "10.0.0.9", port: 7777 });
+  expect(info?.text.startsWith("INFO sip:peer@192.168.1.2 SIP/2.0")).toBe(true);
 });
 
 test("a stranger who tried ten secrets is refused even the right one; a process of this machine is not", () => {
