@@ -16,6 +16,8 @@ const MAX_SOURCES = 10_000;
 /** Wrong passwords of one address within a minute; more are not looked at. */
 const MAX_FAILURES = 20;
 const FAILURE_WINDOW_MS = 60_000;
+/** Its library gives up when any of the challenges has an algorithm that it does not know. */
+const KNOWS_ONLY_MD5 = /^baresip v?[0-2]\./i;
 
 export function createAccounts(directory: () => Directory | null): Accounts {
   let key = randomBytes(32).toString("hex");
@@ -23,10 +25,11 @@ export function createAccounts(directory: () => Directory | null): Accounts {
   const failed = new Map<string, { count: number; readonly since: number }>();
   let failures = 0;
 
-  const ask = (response: SipResponse, stale: boolean): null => {
+  const ask = (request: SipRequest, response: SipResponse, stale: boolean): null => {
     const nonce = makeNonce(key, Date.now(), randomBytes(8).toString("hex"));
     // drachtio-srf writes one line for each header name; the break makes two headers of it, as RFC 3261 §7.3.1 wants.
-    const [first = "", ...others] = challenges(nonce, stale);
+    const [first = "", ...more] = challenges(nonce, stale);
+    const others = KNOWS_ONLY_MD5.test(request.get("user-agent") ?? "") ? [] : more;
     const value = [first, ...others.map((other) => `WWW-Authenticate: ${other}`)].join("\r\n");
     response.send(401, { headers: { "WWW-Authenticate": value } });
     return null;
@@ -64,7 +67,7 @@ export function createAccounts(directory: () => Directory | null): Accounts {
         return "refused";
       }
       const credentials = parseCredentials(request.get("authorization") ?? "");
-      if (credentials === null) return ask(response, false);
+      if (credentials === null) return ask(request, response, false);
       const account = directory()?.accounts.get(credentials.username) ?? null;
       const password =
         account === null ? "" : account.kind === "phone" ? account.phone.password : account.trunk.password;
@@ -72,7 +75,7 @@ export function createAccounts(directory: () => Directory | null): Accounts {
       const verdict = verify(credentials, { method: request.method, password, key, now, lastCount });
       switch (verdict.type) {
         case "stale":
-          return ask(response, true);
+          return ask(request, response, true);
         case "wrong":
           fail(request.source_address, now);
           return "refused";
