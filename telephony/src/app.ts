@@ -24,6 +24,7 @@ import { openRegistrar } from "./call/registrar-driver.ts";
 import { prepareCalls } from "./call/resume-driver.ts";
 import { openSetupStore } from "./call/setup-store.ts";
 import { openSip } from "./call/sip-driver.ts";
+import { createTlsPeersStore } from "./call/tls-peers-store.ts";
 import { openStatisticsStore } from "./call/trunk-statistics-store.ts";
 import { createTrunks, type Trunks } from "./call/trunks-driver.ts";
 import { openHealthServer } from "./health-server.ts";
@@ -83,6 +84,7 @@ export async function startTelephony(options: {
       for (const call of inbound.calls.values()) call.sipBack(dialogIds);
     },
   });
+  const tlsPeers = createTlsPeersStore(path.join(folder, "tls-peers.json"), log);
   const working = createTrunks({
     ...{ sip, masterKeyHex, log, contactsOf: registrar.trunkContactsOf },
     statistics: openStatisticsStore(path.join(folder, "trunk-statistics.json"), log),
@@ -118,6 +120,7 @@ export async function startTelephony(options: {
   const useSetup = (setup: SetupMessage): void => {
     directory = directoryOf(setup);
     registrar.keep(setup);
+    tlsPeers.write(setup.trunks);
     working.use(setup);
     prompts.warm(promptsOf(setup));
   };

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { TrunkInput } from "@intramuros/contracts";
+import { parseUri } from "../server/message/index.ts";
 import { type Challenge, chooseChallenge, digestAnswer, parseChallenges } from "../trunk/digest-answer.ts";
 import type { Destination } from "../trunk/outbound.ts";
 import {
@@ -226,7 +228,7 @@ export function createTrunkCaller(sip: SipAgent): TrunkCaller {
     };
     const refused = (sipCode: number | undefined, message: string, reply: SipReply | null): void => {
       if (sipCode === undefined) fail(0, message, null);
-      else if (reply === null || reply.source_address === "") fail(sipCode, silence(sipCode), null);
+      else if (reply === null || reply.source_address === "") fail(sipCode, silence(sipCode, reply), null);
       else fail(sipCode, reply.reason || message, reply);
     };
     const lateOffer = (result: UnacknowledgedAnswer): void => {
@@ -301,7 +303,7 @@ function once(
         sipCallId = request.get("call-id") ?? "";
         request.on("response", (reply: SipReply) => {
           if (reply.status < 200) return;
-          if (reply.source_address === "") settle({ type: "silent", problem: silence(reply.status), sipCallId });
+          if (reply.source_address === "") settle({ type: "silent", problem: silence(reply.status, reply), sipCallId });
           else settle({ type: "answered", reply, request, roundTripMs: performance.now() - startedAt });
         });
       });
@@ -343,7 +345,8 @@ function again(headers: Record<string, string>, sent: SipRequest): Record<string
 /** A name may stand for several machines, and only the one that challenged knows its nonce. TLS keeps the name: it is in the certificate. */
 function pinned({ uri, proxy }: Destination, reply: SipReply): string | null {
   const hop = proxy ?? uri;
-  if (proxy !== null || reply.source_address === "" || /^sips:|transport=(tls|wss)/i.test(hop)) return proxy;
+  const literal = isIP(parseUri(hop)?.host ?? "") !== 0;
+  if (literal || reply.source_address === "" || /^sips:|transport=(tls|wss)/i.test(hop)) return proxy;
   const host = reply.source_address.includes(":") ? `[${reply.source_address}]` : reply.source_address;
   const transport = /;transport=[a-z]+/i.exec(hop)?.[0] ?? "";
   return `sip:${host}:${reply.source_port}${transport}`;
@@ -357,7 +360,12 @@ function cancelRequest(request: SipRequest): void {
   }
 }
 
-const silence = (sipCode: number): string => (sipCode === 503 ? "the PBX cannot be reached" : "no answer");
+/** Our SIP server says in a Warning why it could not reach the PBX: a certificate, a refused connection. */
+function silence(sipCode: number, reply: SipReply | null): string {
+  const why = /^399 intramuros "([^"]{1,200})"/.exec(reply?.get("warning") ?? "")?.[1];
+  if (why !== undefined) return why;
+  return sipCode === 503 ? "the PBX cannot be reached" : "no answer";
+}
 
 const CHALLENGE_PROBLEMS = {
   none: () => "the PBX refuses us without a challenge that we can read",

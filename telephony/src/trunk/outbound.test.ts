@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { callerOf, NOTHING_PASSED } from "./caller-identity.ts";
 import { huntOrder } from "./hunting.ts";
 import { type Hop, identityHeaders, numberDestination, ownContact, registerDestination } from "./outbound.ts";
+import { tlsPeersOf } from "./tls-peers.ts";
 
 type Given = Parameters<typeof trunkInput>[0];
 const PBX = { host: "pbx.bank.example", port: 5080, transport: "tcp", priority: 0, weight: 1 } as const;
@@ -17,6 +18,23 @@ describe("where a call to the PBX goes", () => {
     expect(numberDestination(trunk(), hop, "8001")).toEqual({
       uri: "sip:8001@pbx.bank.example:5080;transport=tcp",
       proxy: null,
+    });
+  });
+  it("is UDP by decision where the form names a port, whatever the size", () => {
+    const peer = { ...PBX, transport: "udp" } as const;
+    expect(numberDestination(trunk(), { type: "peer", peer }, "8001")).toEqual({
+      uri: "sip:8001@pbx.bank.example:5080",
+      proxy: "sip:pbx.bank.example:5080;transport=udp",
+    });
+    expect(numberDestination(trunk(), { type: "peer", peer: { ...peer, port: 0 } }, "8001").proxy).toBeNull();
+  });
+  it("is told to the SIP server with its TLS, the first trunk's word", () => {
+    const secure = { ...PBX, transport: "tls", host: "2001:db8::1" } as const;
+    const one = { ...trunk({ peers: [secure, { ...secure, port: 0 }], tls: { caPem: "PEM" } }), id: "a" };
+    const two = { ...trunk({ peers: [secure, PBX], tls: { verify: false } }), id: "b" };
+    expect(tlsPeersOf([one, two])).toEqual({
+      "[2001:db8::1]:5080": { verify: true, minVersion: "TLSv1.2", caPem: "PEM" },
+      "2001:db8::1": { verify: true, minVersion: "TLSv1.2", caPem: "PEM" },
     });
   });
   it("is the domain by way of the peer, or of the outbound proxy", () => {

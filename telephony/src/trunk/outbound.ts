@@ -36,8 +36,14 @@ const transportParam = (transport: string): string => (transport === "udp" ? "" 
 const hostPort = (peer: TrunkPeer): string =>
   `${hostText(peer.host.replace(/^\[|\]$/g, ""))}${peer.port === 0 ? "" : `:${peer.port}`}`;
 
-/** The peer itself, as URI of its next hop. */
-export const peerUri = (peer: TrunkPeer): string => `sip:${hostPort(peer)}${transportParam(peer.transport)}`;
+/**
+ * The peer itself, as URI of its next hop. UDP with a port is somebody's decision, and large requests must not look for TCP there;
+ * without a port RFC 3263 decides.
+ */
+export const peerUri = (peer: TrunkPeer): string =>
+  `sip:${hostPort(peer)}${peer.transport === "udp" && peer.port !== 0 ? ";transport=udp" : transportParam(peer.transport)}`;
+/** The same as Request-URI, where `transport=udp` would only be in the way. */
+const requestUri = (peer: TrunkPeer): string => `sip:${hostPort(peer)}${transportParam(peer.transport)}`;
 
 const registeredUri = (at: RegisteredPeer): string =>
   `sip:${hostText(at.address)}:${at.port}${transportParam(at.protocol)}`;
@@ -45,7 +51,7 @@ const registeredUri = (at: RegisteredPeer): string =>
 /** A request to the PBX itself: OPTIONS. */
 export function hostDestination(trunk: TrunkInput, hop: Hop): Destination {
   if (hop.type === "registered") return { uri: hop.at.contact, proxy: registeredUri(hop.at) };
-  return via(trunk, hop.peer, peerUri(hop.peer));
+  return via(trunk, hop.peer, requestUri(hop.peer));
 }
 
 /** A call to a number behind the PBX; the number is rewritten as the trunk wants to have it. */
@@ -76,14 +82,15 @@ export const uriDestination = (trunk: TrunkInput, hop: Hop, uri: string): Destin
 /** REGISTER: the domain is the Request-URI, the peer the next hop (RFC 3261 §10.2). */
 export function registerDestination(trunk: TrunkInput, peer: TrunkPeer): Destination {
   const { domain } = trunk.account;
-  if (domain === "" || domain === peer.host) return via(trunk, peer, peerUri(peer));
+  if (domain === "" || domain === peer.host) return via(trunk, peer, requestUri(peer));
   return { uri: `sip:${hostText(domain)}`, proxy: trunk.account.outboundProxy || peerUri(peer) };
 }
 
-const via = (trunk: TrunkInput, _peer: TrunkPeer, uri: string): Destination => ({
-  uri,
-  proxy: trunk.account.outboundProxy === "" ? null : trunk.account.outboundProxy,
-});
+/** To the peer of the Request-URI: the next hop is named only where it says more. */
+function via(trunk: TrunkInput, peer: TrunkPeer, uri: string): Destination {
+  if (trunk.account.outboundProxy !== "") return { uri, proxy: trunk.account.outboundProxy };
+  return { uri, proxy: peer.transport === "udp" && peer.port !== 0 ? peerUri(peer) : null };
+}
 
 export const domainOf = (trunk: TrunkInput, peer: TrunkPeer): string => hostText(trunk.account.domain || peer.host);
 
