@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
@@ -397,6 +398,31 @@ t.test("a message that trickles in ends its connection; a pair of CRLFs is answe
   const trickle = setInterval(() => socket.write("X"), 100);
   t.ok(await until(() => talker.closed));
   clearInterval(trickle);
+});
+
+t.test("bytes without sense at every door are survived", async (t) => {
+  const noise = [
+    randomBytes(3000),
+    Buffer.from("GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
+    Buffer.from([0x16, 3, 1, 0xff, 0xff, 1]),
+    Buffer.from("OPTIONS sip:a SIP/2.0\r\nContent-Length: 99999999\r\n\r\n"),
+    Buffer.alloc(70_000, "A"),
+  ];
+  const sockets = [4060, 4061, 4062, 4063].flatMap((port) =>
+    noise.map((bytes) => {
+      const socket = connect(port, OURS, () => socket.end(bytes));
+      return socket.on("error", () => {});
+    }),
+  );
+  await wait(300);
+  for (const socket of sockets) socket.destroy();
+  const browser = await openWebSocket(`ws://${OURS}:4062`);
+  for (const bytes of noise) browser.raw(bytes.toString("latin1"));
+  await wait(100);
+  const sane = await openWebSocket(`wss://${OURS}:4063`);
+  sane.say(...talkerRequest("OPTIONS", `sip:${OURS}`, { transport: "WSS" }));
+  t.match(await sane.next("SIP/2.0 200"), /received=/);
+  sane.end();
 });
 
 t.test("the server is sound after all this", async (t) => {

@@ -6,18 +6,23 @@ import { openDialogJournal } from "./dialog-journal-store.ts";
 import { createTimerQueue } from "./timer-queue.ts";
 import { askRoute } from "./transport/application-route-client.ts";
 import { type ControlPlace, type ControlServer, openControlServer } from "./transport/control-server.ts";
-import { openTransports, type TransportOptions, type Transports } from "./transport/transports-driver.ts";
+import {
+  openTransports,
+  type TransportFigures,
+  type TransportOptions,
+  type Transports,
+} from "./transport/transports-driver.ts";
 
 /** Sees each message as it is on the wire. */
 export type WireTap = (out: boolean, flow: Flow, bytes: Buffer) => void;
 
 export interface SipServerDriver {
-  readonly figures: () => CoreFigures & {
-    readonly bugs: number;
-    readonly connections: number;
-    readonly timers: number;
-    readonly journalBytes: number;
-  };
+  readonly figures: () => CoreFigures &
+    TransportFigures & {
+      readonly bugs: number;
+      readonly timers: number;
+      readonly journalBytes: number;
+    };
   close(): Promise<void>;
 }
 
@@ -180,13 +185,15 @@ export async function openSipServer(
     figures: () => ({
       ...core.figures(),
       bugs,
-      ...(transports?.figures() ?? { connections: 0, tlsRefused: 0, connectionsRefused: 0 }),
+      ...(transports?.figures() ?? NO_TRANSPORTS),
       timers: queue.size,
       journalBytes: journal.bytes,
     }),
     close,
   };
 }
+
+const NO_TRANSPORTS: TransportFigures = { connections: 0, connectionsRefused: 0, tlsRefused: 0 };
 
 const POOL_BYTES = 4096;
 /** Random names from a pool, because one call for each would cost more than the rest of a small message. */

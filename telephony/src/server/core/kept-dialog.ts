@@ -15,6 +15,8 @@ export interface KeptDialog {
   readonly localContact: string | null;
   readonly tags: readonly string[];
   readonly session?: KeptSession | null;
+  /** What a TLS peer's certificate must show. */
+  readonly name?: string;
 }
 
 /** Of a connection that the process before this one had: dead, so the peer is sought anew. */
@@ -29,7 +31,17 @@ export function keptOf(core: CoreState, dialog: Dialog): KeptDialog | null {
   const tags = dialog.client === null ? dialog.ownerTags : (core.clients.get(dialog.client)?.tags ?? []);
   const { transport, address, port } = flow.local;
   const local = { transport, address, port };
-  return { state, local, remote: flow.remote, detour, inviteId, localContact, tags, session: keptSession(dialog) };
+  const kept = {
+    state,
+    local,
+    remote: flow.remote,
+    detour,
+    inviteId,
+    localContact,
+    tags,
+    session: keptSession(dialog),
+  };
+  return flow.name === undefined ? kept : { ...kept, name: flow.name };
 }
 
 /** Dialogs of the process before this one: they wait for their application like those whose application went away. */
@@ -42,13 +54,20 @@ export function restore(core: CoreState, kept: readonly unknown[]): void {
       (listener) =>
         listener.transport === before.transport && listener.address === before.address && listener.port === before.port,
     );
+    const named = item.name === undefined ? {} : { name: item.name };
     const local =
       same ?? chooseListener(core.config.listeners, { address: remote.address, transport: before.transport });
     if (local === null) continue;
     const dialog = openDialog(core, {
       method: "INVITE",
       state: { ...state, localSeq: state.localSeq === 0 ? 0 : state.localSeq + SEQ_MARGIN },
-      flow: { transport: local.transport, local, remote, connection: local.transport === "udp" ? null : GONE },
+      flow: {
+        transport: local.transport,
+        local,
+        remote,
+        connection: local.transport === "udp" ? null : GONE,
+        ...named,
+      },
       detour,
       client: null,
       inviteId,
@@ -83,6 +102,7 @@ function isKept(value: unknown): value is KeptDialog {
     isEndpoint(value.local) &&
     isEndpoint(value.remote) &&
     (value.detour === null || isEndpoint(value.detour)) &&
+    (value.name === undefined || isText(value.name)) &&
     isText(value.inviteId) &&
     (value.localContact === null || isText(value.localContact)) &&
     areTexts(value.tags) &&

@@ -49,6 +49,8 @@ const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 const AUTHENTICATE_MS = 10_000;
 const DIAL_MS = 3000;
 const KEEPALIVE_MS = 45_000;
+/** First byte of a TLS handshake; a frame begins with a digit. */
+const HANDSHAKE = 0x16;
 
 /** Where applications connect, and how we connect to them (protocol §1). */
 export async function openControlServer(place: ControlPlace, events: ControlEvents): Promise<ControlServer> {
@@ -167,13 +169,38 @@ export async function openControlServer(place: ControlPlace, events: ControlEven
   };
 }
 
+/**
+ * With a certificate, TLS is demanded of other machines. Our own may go without: drachtio-srf comes back without TLS after its first
+ * connection was lost (protocol §1), and would never be let in again.
+ */
 function createListener({ tlsCertPath = "", tlsKeyPath = "" }: ControlPlace, accept: (socket: Socket) => void): Server {
   if (tlsCertPath === "" || tlsKeyPath === "") return createServer(accept);
   try {
     const keys = { cert: readFileSync(tlsCertPath), key: readFileSync(tlsKeyPath) };
-    const server = createTlsServer({ ...keys, minVersion: "TLSv1.2", handshakeTimeout: AUTHENTICATE_MS }, accept);
-    server.on("tlsClientError", (_error, socket) => socket.destroy());
-    return server;
+    const secure = createTlsServer({ ...keys, minVersion: "TLSv1.2", handshakeTimeout: AUTHENTICATE_MS }, accept);
+    secure.on("tlsClientError", (_error, socket) => socket.destroy());
+    let waiting = 0;
+    return createServer((socket) => {
+      if (waiting >= MAX_CLIENTS) {
+        socket.destroy();
+        return;
+      }
+      waiting++;
+      socket.on("error", () => {});
+      socket.setTimeout(AUTHENTICATE_MS, () => socket.destroy());
+      socket.once("close", () => waiting--);
+      socket.once("data", (first: Buffer) => {
+        waiting--;
+        socket.removeAllListeners("close");
+        socket.pause();
+        socket.unshift(first);
+        if (first[0] === HANDSHAKE) secure.emit("connection", socket);
+        else if (isLoopback(socket.remoteAddress ?? "")) {
+          accept(socket);
+          socket.resume();
+        } else socket.destroy();
+      });
+    });
   } catch (cause) {
     throw new AppError({
       code: "sip-control-tls-failed",
@@ -183,6 +210,8 @@ function createListener({ tlsCertPath = "", tlsKeyPath = "" }: ControlPlace, acc
     });
   }
 }
+
+const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
 
 function listen(server: Server, place: ControlPlace): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -99,6 +99,18 @@ export function openStreams(around: StreamSurroundings): StreamTransport {
     else adopt(socket, { transport: local.transport, local, remote: { address, port } }, false);
   };
 
+  /** A socket on its way to the peer; null when it cannot even begin. */
+  const openSocket = (flow: Flow): Socket | null => {
+    const { remote, local } = flow;
+    try {
+      if (flow.transport === "tls") return dialTls(flow);
+      return connect({ host: remote.address, port: remote.port, localAddress: local.address });
+    } catch (error) {
+      around.refused(remote.address, refusalText(error as Error), "out");
+      return null;
+    }
+  };
+
   const dialTls = (flow: Flow): TLSSocket | null => {
     if (tls === null) return null;
     const key = `${flow.remote.address} ${flow.remote.port}`;
@@ -144,9 +156,7 @@ export function openStreams(around: StreamSurroundings): StreamTransport {
     dial(flow) {
       if (!open || flow.remote.port === 0 || table.isFull) return null;
       const isTls = flow.transport === "tls";
-      const socket = isTls
-        ? dialTls(flow)
-        : connect({ host: flow.remote.address, port: flow.remote.port, localAddress: flow.local.address });
+      const socket = openSocket(flow);
       if (socket === null) return null;
       const { connection: _none, ...place } = flow;
       const connection = adopt(socket, place, true);

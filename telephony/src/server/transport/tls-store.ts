@@ -3,7 +3,13 @@ import { existsSync, readFileSync, type Stats, unwatchFile, watchFile, writeFile
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 import path from "node:path";
-import { checkServerIdentity, getCACertificates, type PeerCertificate, type SecureContextOptions } from "node:tls";
+import {
+  checkServerIdentity,
+  createSecureContext,
+  getCACertificates,
+  type PeerCertificate,
+  type SecureContextOptions,
+} from "node:tls";
 import { AppError, type Config, type Logger } from "@intramuros/contracts";
 import { generate } from "selfsigned";
 import { namesSipDomain } from "./tls-name.ts";
@@ -17,6 +23,8 @@ export interface TlsStore {
   outbound(peer: { readonly name: string; readonly address: string; readonly port: number }): TlsClientOptions;
   /** A server that takes over new certificates when they come. */
   keep(server: { setSecureContext(options: SecureContextOptions): void }): void;
+  /** Days until our certificate ends; below zero: it has ended. */
+  daysLeft(): number;
   close(): void;
 }
 export interface TlsServerOptions extends SecureContextOptions {
@@ -36,15 +44,17 @@ export const tlsPeersPath = (root: string): string => path.join(root, "telephony
 
 const YEARS = 5;
 const LOOK_MS = 2000;
-const WARN_DAYS = 21;
+export const WARN_DAYS = 21;
 const MAX_PEERS_BYTES = 8 * 1024 * 1024;
 const DAY_MS = 86_400_000;
+const daysUntil = (unixMs: number): number => Math.floor((unixMs - Date.now()) / DAY_MS);
 
 interface Material {
   readonly cert: string;
   readonly key: string;
   /** Who may vouch for peers. */
   readonly ca: readonly string[];
+  readonly endsAt: number;
 }
 
 export async function openTlsStore(
@@ -71,18 +81,23 @@ export async function openTlsStore(
   const readMaterial = (): Material => {
     const cert = readFileSync(certFile, "utf8");
     const key = readFileSync(keyFile, "utf8");
-    const days = Math.floor((Date.parse(new X509Certificate(cert).validTo) - Date.now()) / DAY_MS);
+    const ca = readAuthorities(config.tlsCaPath);
+    createSecureContext({ cert, key }); // throws when they do not belong together
+    const endsAt = Date.parse(new X509Certificate(cert).validTo);
+    const days = daysUntil(endsAt);
     // Peers decide whether they take an expired certificate; calls by other transports must not suffer from it.
     if (days < WARN_DAYS) log.warn({ file: certFile, days }, "the certificate for SIP over TLS ends soon or has ended");
-    return { cert, key, ca: readAuthorities(config.tlsCaPath) };
+    return { cert, key, ca, endsAt };
   };
   const readPeers = (): TlsPeers => {
     if (!existsSync(peersFile)) return new Map();
     const text = readFileSync(peersFile, "utf8");
     if (text.length > MAX_PEERS_BYTES) throw new Error("too large");
     const { peers, faults } = parseTlsPeers(text);
-    if (faults.length > 0) log.warn({ file: peersFile, faults }, "TLS options of peers left out");
-    return peers;
+    const sound = [...peers].filter(([, { caPem }]) => caPem === "" || isPem(caPem));
+    const left = [...faults, ...[...peers.keys()].filter((host) => !sound.some(([name]) => name === host))];
+    if (left.length > 0) log.warn({ file: peersFile, peers: left }, "TLS options of peers left out");
+    return new Map(sound);
   };
 
   let material: Material;
@@ -167,10 +182,21 @@ export async function openTlsStore(
       };
     },
     keep: (server) => void servers.push(server),
+    daysLeft: () => daysUntil(material.endsAt),
     close() {
       for (const [file, reread] of watched) unwatchFile(file, reread);
     },
   };
+}
+
+/** Whether OpenSSL can read it: one bad entry must not stop the others, nor our own renewal. */
+function isPem(text: string): boolean {
+  try {
+    createSecureContext({ ca: text });
+    return text.includes("-----BEGIN CERTIFICATE-----");
+  } catch {
+    return false;
+  }
 }
 
 /** The trunk names this very certificate: who holds its key is the peer, whatever name it bears. */

@@ -26,11 +26,19 @@ export interface TransportOptions {
   readonly limits?: Partial<ConnectionLimits> | undefined;
 }
 
+export interface TransportFigures {
+  readonly connections: number;
+  readonly connectionsRefused: number;
+  readonly tlsRefused: number;
+  /** Until our certificate ends; only where TLS is spoken. */
+  readonly tlsCertificateDays?: number;
+}
+
 /** All sockets towards peers. */
 export interface Transports {
   send(flow: Flow, bytes: Buffer, onFault: OnFault): void;
   resolve(hop: Hop): Promise<readonly Place[]>;
-  figures(): { readonly connections: number; readonly tlsRefused: number; readonly connectionsRefused: number };
+  figures(): TransportFigures;
   close(): Promise<void>;
 }
 
@@ -164,7 +172,12 @@ export async function openTransports(
       if (connection === null || !writeTo(connection, bytes, onFault, limits)) setImmediate(onFault, null);
     },
     resolve: (hop) => resolver.resolve(hop),
-    figures: () => ({ connections: table.count, tlsRefused, connectionsRefused }),
+    figures: () => ({
+      connections: table.count,
+      connectionsRefused,
+      tlsRefused,
+      ...(tls === null ? {} : { tlsCertificateDays: tls.daysLeft() }),
+    }),
     close,
   };
 }
