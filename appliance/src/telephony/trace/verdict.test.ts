@@ -47,6 +47,8 @@ test("an abnormal cause says more than who sent the BYE", () => {
 test("telephony's own account of the end is believed", () => {
   const told = { side: "us" as const, reason: "telephony restarted", sipCode: 0, q850: 41 };
   expect(code({ told })).toEqual(["restarted", "us"]);
+  const expired = 'SIP;cause=408;text="Session timer expired"';
+  expect(code({ reason: expired, endedBy: "callee" })?.[0]).toBe("session-timer-expired");
   expect(code({ told: { ...told, reason: "no audio came from the caller", side: "carrier" } })).toEqual([
     "media-timeout",
     "carrier",
@@ -56,6 +58,9 @@ test("telephony's own account of the end is believed", () => {
 test("a CANCEL is the caller giving up, or we withdrawing", () => {
   expect(code({ finalStatus: 487 })).toEqual(["cancelled-by-caller", "customer"]);
   expect(code({ finalStatus: 487, direction: "outbound", endedBy: "caller" })).toEqual(["cancelled-by-us", "us"]);
+  expect(code({ finalStatus: 487, endedBy: "server" })).toEqual(["cancelled-by-us", "us"]);
+  // 487 though nobody cancelled: no more can be said than that.
+  expect(code({ finalStatus: 487, direction: "outbound", endedBy: "callee" })).toEqual(["sip-487", "carrier"]);
 });
 
 test("a refusal has a side and a reason", () => {

@@ -48,26 +48,29 @@ export function judge(input: VerdictInput): CallVerdict | undefined {
       ? verdict(input, "no-answer-to-invite", "carrier")
       : undefined;
   }
-  if (finalStatus === 487 || finalStatus === 0) {
-    const byUs = input.direction === "outbound" ? input.endedBy !== "callee" : input.endedBy === "callee";
-    return byUs ? verdict(input, "cancelled-by-us", "us") : verdict(input, "cancelled-by-caller", "customer");
+  if (finalStatus === 0 || (finalStatus === 487 && input.endedBy !== "callee")) {
+    // Of an outbound call we are the caller; `server` is our own proxy that gave its branches up.
+    return input.direction === "inbound" && input.endedBy === "caller"
+      ? verdict(input, "cancelled-by-caller", "customer")
+      : verdict(input, "cancelled-by-us", "us");
   }
   if (finalStatus < 300) return input.ended ? judgeAnswered(input) : undefined;
   return judgeFailed(input);
 }
 
-/** Sentences of telephony's own that say more than a code. */
+/** Sentences of telephony and of the SIP server that say more than a code. One that is not known costs the finer name only. */
 const TOLD: readonly (readonly [pattern: RegExp, code: VerdictCode])[] = [
-  [/restart|went away|was stopped/, "restarted"],
-  [/no audio/, "media-timeout"],
-  [/did not confirm|no ack/i, "no-ack"],
-  [/session timer|not refreshed/i, "session-timer-expired"],
+  [/telephony (restarted|was stopped)|SIP server (went away|was lost|or telephony was away)/, "restarted"],
+  [/no audio came/, "media-timeout"],
+  [/did not confirm our answer/, "no-ack"],
+  [/session timer expired/i, "session-timer-expired"],
 ];
 
 function judgeAnswered(input: VerdictInput): CallVerdict {
   const { told } = input;
   const cause = causeOf(input.reason) || told?.q850 || 0;
-  const special = TOLD.find(([pattern]) => pattern.test(told?.reason ?? ""))?.[1];
+  const sentences = `${told?.reason ?? ""} ${reasonText(input.reason)}`;
+  const special = TOLD.find(([pattern]) => pattern.test(sentences))?.[1];
   if (special !== undefined) return verdict(input, special, told?.side ?? "unknown");
   const byPeer = (input.endedBy === "caller") === (input.direction === "inbound");
   const side = told?.side ?? (!byPeer || input.peer === "phone" ? "us" : "customer");
