@@ -6,18 +6,25 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A real appliance process of its own, on a home of its own, for the console's tests. */
+/** Real processes of their own, on a home of their own, for the console's tests: the appliance, and where asked for SIP and telephony. */
 export interface TestAppliance {
   readonly base: string;
   readonly root: string;
+  /** Where the SIP server listens for UDP. */
+  readonly sip: { readonly host: string; readonly port: number };
   setupCode(): string;
   start(): Promise<void>;
+  /** Starts the SIP server and telephony; calls can be made once the appliance says that telephony is up. */
+  startTelephony(): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
   close(): Promise<void>;
 }
 
 const repository = path.join(import.meta.dirname, "../..");
 const READY_MS = 60_000;
+/** Nobody else's: SIP and audio of these tests. */
+const SIP_HOST = "127.29.48.1";
+const RTP_PORTS = { rtpPortMin: 32_200, rtpPortMax: 32_399 };
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -32,6 +39,7 @@ export async function makeAppliance(): Promise<TestAppliance> {
   const root = mkdtempSync(path.join(tmpdir(), "intramuros-console-"));
   const port = await freePort();
   const [sip, control, telephony, inference] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const sipPort = await freePort();
   mkdirSync(path.join(root, "keys"), { mode: 0o700 });
   const secret = (name: string, text: string) => writeFileSync(path.join(root, "keys", name), text, { mode: 0o600 });
   secret("master.key", randomBytes(32).toString("hex"));
@@ -42,8 +50,8 @@ export async function makeAppliance(): Promise<TestAppliance> {
     path.join(root, "config.json"),
     JSON.stringify({
       site: { name: "示范银行客户服务中心", language: "zh" },
-      sip: { controlPort: control, healthPort: sip },
-      telephony: { healthPort: telephony },
+      sip: { listen: [`udp:${SIP_HOST}:${sipPort}`], controlPort: control, healthPort: sip },
+      telephony: { healthPort: telephony, ...RTP_PORTS },
       inference: { healthPort: inference },
       appliance: { consoleHost: "127.0.0.1", consolePort: port },
     }),
@@ -62,10 +70,12 @@ export async function makeAppliance(): Promise<TestAppliance> {
   if ((await ended(provisioning)) !== 0) throw new Error(`provisioning failed: ${said}`);
 
   let child: ChildProcess | null = null;
+  const beside: ChildProcess[] = [];
   const base = `http://127.0.0.1:${port}`;
   const appliance: TestAppliance = {
     base,
     root,
+    sip: { host: SIP_HOST, port: sipPort },
     setupCode: () => readFileSync(path.join(root, "run", "setup.code"), "utf8").trim(),
     async start() {
       const started = run("appliance/src/main.ts");
@@ -83,6 +93,20 @@ export async function makeAppliance(): Promise<TestAppliance> {
       }
       throw new Error(`the appliance was not ready in time: ${log}`);
     },
+    async startTelephony() {
+      for (const file of ["telephony/src/server/main.ts", "telephony/src/main.ts"]) {
+        const started = run(file);
+        started.stdout?.resume();
+        started.stderr?.resume();
+        beside.push(started);
+      }
+      for (const port of [sip, telephony]) {
+        for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(150)) {
+          const reply = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+          if (reply?.ok) break;
+        }
+      }
+    },
     async stop(signal = "SIGTERM") {
       if (child === null || child.exitCode !== null) return;
       const gone = ended(child);
@@ -92,6 +116,11 @@ export async function makeAppliance(): Promise<TestAppliance> {
     },
     async close() {
       await appliance.stop();
+      for (const each of beside.reverse()) {
+        const gone = ended(each);
+        each.kill("SIGTERM");
+        await gone;
+      }
       rmSync(root, { recursive: true, force: true });
     },
   };

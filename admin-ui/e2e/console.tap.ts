@@ -6,6 +6,7 @@ import t from "tap";
 import { makeAppliance, openChat } from "./appliance.ts";
 import { seriousFaults } from "./axe.ts";
 import { openBrowser, openConsole, settled } from "./browser.ts";
+import { callWithForeignCodec } from "./caller.ts";
 
 /** The journeys of the console in a real browser against a real appliance. Needs the built console (`npm run build`). */
 const PASSWORD = "墙内有一盏长明的灯-2026";
@@ -31,6 +32,8 @@ t.teardown(async () => {
   await appliance.close();
 });
 await appliance.start();
+/** Comes up while the first journeys go on. */
+const telephony = appliance.startTelephony();
 const { context, page, complaints } = await openConsole({
   browser,
   base: appliance.base,
@@ -291,6 +294,37 @@ t.test("a number that leads to a flow, and to another one outside of its opening
   t.strictSame(takeComplaints(/4(00|22)/), []);
 });
 
+t.test("a call that failed: found by its number, its ladder read by keyboard, why in one line", async (t) => {
+  await telephony;
+  let call = await callWithForeignCodec(appliance.sip, "8001");
+  // Telephony may be up a moment before the appliance has told it the numbers.
+  for (const until = Date.now() + 30_000; call.status === 503 && Date.now() < until; await page.waitForTimeout(500))
+    call = await callWithForeignCodec(appliance.sip, "8001");
+  t.equal(call.status, 488);
+  await go("/calls?q=8001");
+  const row = page.locator("tbody tr").filter({ hasText: "没有共同的编码" });
+  for (const until = Date.now() + 10_000; Date.now() < until && (await row.count()) === 0; ) {
+    await page.getByRole("button", { name: "刷新" }).click();
+    await page.waitForTimeout(300);
+  }
+  await row.first().click();
+  await page.getByText("提议与应答没有共同的编码").waitFor();
+  await settled(page);
+  t.match(decodeURIComponent(page.url()), call.callId);
+  const ladder = page.getByRole("list", { name: "梯形图" });
+  const first = ladder.getByRole("button").first();
+  t.match(await first.textContent(), /从 .* 到 .*：INVITESDP 提议/);
+  await first.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.locator(".sip-message").getByText("SIP/2.0 488").waitFor();
+  t.strictSame(await seriousFaults(page), [], "the ladder is accessible");
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "下载抓包 信令（SIP）" }).click();
+  t.match((await download).suggestedFilename(), /^call-[0-9a-f]+\.pcap$/);
+  t.strictSame(takeComplaints(), []);
+});
+
 t.test("what was done stands in the audit log, and the log verifies", async (t) => {
   await go("/audit?code=knowledge.");
   await page.locator("tbody tr").filter({ hasText: "knowledge.changed" }).first().click();
@@ -342,6 +376,9 @@ const PAGES = [
   "/telephony/flows",
   "/telephony/queues",
   "/telephony/phones",
+  "/telephony/calendars",
+  "/telephony/trunks/new",
+  "/calls",
   "/models",
   "/system",
   "/audit",

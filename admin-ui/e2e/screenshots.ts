@@ -37,10 +37,13 @@ const PAGES: readonly (readonly [name: string, address: string])[] = [
   ["knowledge-editor", "/knowledge?article=new"],
   ["emotion-policy", "/emotion-policy"],
   ["trunks", "/telephony/trunks"],
+  ["trunk-new", "/telephony/trunks/new"],
   ["numbers", "/telephony/numbers"],
   ["flows", "/telephony/flows"],
   ["queues", "/telephony/queues"],
   ["phones", "/telephony/phones"],
+  ["calendars", "/telephony/calendars"],
+  ["calls", "/calls"],
   ["commissioning-call", "/?test-call=new"],
   ["models", "/models"],
   ["system", "/system"],
@@ -74,7 +77,7 @@ async function signIn(): Promise<string> {
   return cookie;
 }
 
-/** One live and one finished conversation, and a customer, as they are there now. */
+/** One live and one finished conversation, a customer, a trunk with each of its views, and calls, as they are there now. */
 async function recordPages(cookie: string): Promise<(readonly [string, string])[]> {
   const list = async (where: string) =>
     (
@@ -97,6 +100,21 @@ async function recordPages(cookie: string): Promise<(readonly [string, string])[
   const found: (readonly [string, string])[] = pages.flatMap(([name, id]) =>
     id === undefined ? [] : [[name, `/conversations/${id}`] as const],
   );
+  const trunks = (
+    (await (await ask("GET", "/api/trunks", cookie)).json()) as { items: { id: string; revision: number }[] }
+  ).items.sort((left, right) => right.revision - left.revision);
+  if (trunks[0] !== undefined)
+    for (const view of ["", "/form", "/history", "/doctor", "/sheet"])
+      found.push([`trunk${view.replace("/", "-")}`, `/telephony/trunks/${trunks[0].id}${view}`]);
+  const calls = (
+    (await (await ask("GET", "/api/calls?limit=200", cookie)).json()) as {
+      items: { sipCallId: string; mos?: number; verdict?: { code: string } }[];
+    }
+  ).items;
+  const heard = calls.find((each) => each.mos !== undefined) ?? calls[0];
+  const failed = calls.find((each) => each.verdict !== undefined && !each.verdict.code.startsWith("answered"));
+  if (heard !== undefined) found.push(["call-answered", `/calls/${encodeURIComponent(heard.sipCallId)}`]);
+  if (failed !== undefined) found.push(["call-failed", `/calls/${encodeURIComponent(failed.sipCallId)}`]);
   const customer = customers[0];
   if (customer !== undefined) found.push(["customer", `/customers/${customer.id}`]);
   return found;

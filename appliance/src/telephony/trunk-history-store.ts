@@ -95,11 +95,22 @@ function revisionFrom(
   return { revision: last + 1, at: mark.at, by: mark.by, changed, values };
 }
 
+/** A list one after the other, a peer or a rule by its values: as people read it, not as JSON. */
+function words(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(words).join(", ");
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => (typeof each === "number" ? `${name} ${each}` : String(each)))
+    .filter((each) => each !== "")
+    .join(" ");
+}
+
 /** The value of a field as text for the history; of a password only whether there is one. */
 export function textAt(form: object | undefined, field: string): string {
   let value: unknown = form;
   for (const name of field.split(".")) value = (value as Record<string, unknown> | undefined)?.[name];
   if (field === "password" || field.endsWith(".password")) return value === "" ? "" : "•••";
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const text = words(value);
   return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
 }

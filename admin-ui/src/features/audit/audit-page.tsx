@@ -2,10 +2,9 @@ import type { AuditEntry } from "@intramuros/contracts/browser";
 import Drawer from "antd/es/drawer";
 import Segmented from "antd/es/segmented";
 import { useDeferredValue } from "react";
-import { integer, sameDay } from "../../shared/format/time.ts";
+import { integer } from "../../shared/format/time.ts";
 import { useText, wordFor } from "../../shared/i18n/use-text.ts";
 import { List, SearchBox, usePages } from "../../shared/ui/list.tsx";
-import { useNow } from "../../shared/ui/now.ts";
 import { Facts, fact, PageHead, Status, Time } from "../../shared/ui/parts.tsx";
 import type { Column } from "../../shared/ui/table.tsx";
 import { useUrlFilter } from "../../shared/ui/url-filter.ts";
@@ -35,7 +34,7 @@ export function AuditPage() {
       width: "72px",
       render: (row) => <span className="num muted">{integer(row.seq, language)}</span>,
     },
-    { key: "at", title: t("audit.col.at"), width: "150px", render: (row) => <AuditTime at={row.at} /> },
+    { key: "at", title: t("audit.col.at"), width: "150px", render: (row) => <Time at={row.at} as="moment" /> },
     { key: "code", title: t("audit.col.code"), width: "22%", render: (row) => <code>{row.code}</code> },
     { key: "actor", title: t("audit.col.actor"), render: (row) => <span className="clip">{row.actor}</span> },
     { key: "object", title: t("audit.col.object"), render: (row) => <span className="clip muted">{row.object}</span> },
@@ -89,12 +88,6 @@ export function AuditPage() {
       {entry !== undefined && <EntryDrawer entry={entry} onClose={() => setChosen("")} onObject={setObject} />}
     </>
   );
-}
-
-/** The day only where it is not today. */
-function AuditTime({ at }: { readonly at: number }) {
-  const now = useNow();
-  return <Time at={at} as={sameDay(at, now) ? "clock" : "short"} />;
 }
 
 function EntryDrawer(props: {

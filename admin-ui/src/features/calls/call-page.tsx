@@ -52,22 +52,24 @@ function Call({ trace }: { readonly trace: CallTrace }) {
         <Actions trace={trace} />
       </header>
       {!trace.complete && <p className="warn-words calls-problem">{t("calls.incomplete")}</p>}
-      <div className="call-grid">
-        <div className="stack">
-          <Ladder trace={trace} />
-          {trace.sdp.length > 0 && <SdpTable rows={trace.sdp} />}
-        </div>
-        <div className="stack">
-          <CallFacts trace={trace} />
-          {trace.legs.map((leg) => (
-            <LegQuality key={`${leg.sipCallId} ${leg.legId}`} leg={leg} />
-          ))}
-          <Panel title={t("calls.ticket")}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keyboard */}
-            <pre className="pre call-ticket" tabIndex={0}>
-              {trace.ticket}
-            </pre>
-          </Panel>
+      <div className="stack">
+        <Ladder trace={trace} />
+        <div className="call-grid">
+          <div className="stack">
+            {trace.sdp.length > 0 && <SdpTable rows={trace.sdp} />}
+            <Panel title={t("calls.ticket")}>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keyboard */}
+              <pre className="pre call-ticket" tabIndex={0}>
+                {trace.ticket}
+              </pre>
+            </Panel>
+          </div>
+          <div className="stack">
+            <CallFacts trace={trace} />
+            {trace.legs.map((leg) => (
+              <LegQuality key={`${leg.sipCallId} ${leg.legId}`} leg={leg} />
+            ))}
+          </div>
         </div>
       </div>
     </>
@@ -145,7 +147,7 @@ function CallFacts({ trace }: { readonly trace: CallTrace }) {
     <Panel title={t("calls.facts")}>
       <Facts
         items={[
-          fact(t("calls.fact.at"), <Time at={attempt.at} as="full" />),
+          fact(t("calls.fact.at"), <Time at={attempt.at} as="moment" />),
           fact(t("calls.col.who"), t(`calls.direction.${attempt.direction}`)),
           verdict === undefined ? null : fact(t("calls.fact.endedBy"), t(`calls.endedBy.${verdict.endedBy}`)),
           verdict === undefined || codesOf(verdict) === "" ? null : fact(t("calls.fact.sip"), codesOf(verdict)),

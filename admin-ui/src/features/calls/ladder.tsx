@@ -8,9 +8,9 @@ import { type Arrow, gridLines, layLadder, shortLine, toneOf } from "./ladder-la
 export function Ladder({ trace }: { readonly trace: CallTrace }) {
   const { t } = useText();
   const [withRtcp, setWithRtcp] = useState(true);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState(0);
   const { lanes, arrows } = layLadder(trace, withRtcp);
-  const entry = chosen === null ? undefined : trace.ladder[chosen];
+  const entry = trace.ladder[chosen];
   const hasRtcp = trace.ladder.some((each) => each.kind === "rtcp");
   return (
     <Panel
@@ -51,7 +51,7 @@ export function Ladder({ trace }: { readonly trace: CallTrace }) {
                     arrow={arrow}
                     lanes={lanes}
                     chosen={arrow.index === chosen}
-                    first={chosen === null && place === 0}
+                    first={place === 0 && !arrows.some((each) => each.index === chosen)}
                     choose={() => setChosen(arrow.index)}
                   />
                 ))}
@@ -96,7 +96,6 @@ function Rung(props: {
   const way = arrow.from === arrow.to ? "self" : arrow.from < arrow.to ? "right" : "left";
   const at = `${(arrow.sinceMs / 1000).toFixed(3)} s`;
   const nameOf = (place: number): string => lanes[place]?.name ?? "";
-  const words = [shortLine(entry), entry.sdp && t(`calls.${entry.sdp}`), entry.repeated && t("calls.repeated")];
   const move = (event: KeyboardEvent<HTMLButtonElement>) => {
     const row = event.currentTarget.parentElement;
     const next =
@@ -118,17 +117,12 @@ function Rung(props: {
         className={`sip-rung sip-${toneOf(entry)} ${entry.repeated ? "sip-repeated" : ""}`}
         style={{ gridTemplateColumns: columnsFor(lanes.length) }}
         aria-pressed={props.chosen}
-        aria-label={t("calls.arrow", {
-          at,
-          from: nameOf(arrow.from),
-          to: nameOf(arrow.to),
-          line: words.filter(Boolean).join(", "),
-        })}
         tabIndex={props.chosen || props.first ? 0 : -1}
         onClick={props.choose}
         onKeyDown={move}
       >
         <span className="sip-at num">{at}</span>
+        <span className="sr">{t("calls.arrow", { from: nameOf(arrow.from), to: nameOf(arrow.to) })}</span>
         {lanes.map((lane, place) => (
           <span key={lane.address} className="sip-line" style={{ gridColumn: 2 * place + 2 }} />
         ))}

@@ -21,7 +21,7 @@ export function useCallColumns(trunkName: ((id: string) => string) | null): read
       width: "108px",
       render: (row) => (
         <Link to={callPath(row.sipCallId)}>
-          <Time at={row.at} />
+          <Time at={row.at} as="moment" />
         </Link>
       ),
     },

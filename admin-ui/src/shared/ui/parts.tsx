@@ -2,18 +2,20 @@ import type { EmotionScore } from "@intramuros/contracts/browser";
 import type { ReactNode } from "react";
 import { useRole } from "../api/session.ts";
 import { groupPhone, phoneFor } from "../format/phone.ts";
-import { ago, clockTime, fullTime, shortTime, stopwatch } from "../format/time.ts";
+import { ago, clockTime, fullTime, sameDay, shortTime, stopwatch } from "../format/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { useNow } from "./now.ts";
 
 /** Small things that every page is made of. */
 
-export function Time({ at, as = "short" }: { readonly at: number; readonly as?: "short" | "clock" | "ago" | "full" }) {
+/** `moment`: to the second, and the day only where it is not today. */
+export function Time(props: { readonly at: number; readonly as?: "short" | "clock" | "moment" | "ago" | "full" }) {
+  const { at, as = "short" } = props;
   const { language } = useText();
   const now = useNow();
   const text =
-    as === "clock"
+    as === "clock" || (as === "moment" && sameDay(at, now))
       ? clockTime(at, language)
       : as === "ago"
         ? ago(at, now, language)

@@ -15,6 +15,13 @@ export const optionWord = (t: Words, path: string, value: string | number): stri
   t(`trunk.option.${path}.${value}`, { defaultValue: typeof value === "number" ? `${value} ms` : value });
 export const fieldWord = (t: Words, path: string): string => t(`trunk.field.${path}`, { defaultValue: path });
 
+/** The value of a field as its history tells it: the word that the form has for it. */
+export function valueWord(t: Words, path: string, value: string): string {
+  if (value === "") return t("trunk.history.nothing");
+  if (value === "true" || value === "false") return t(value === "true" ? "common.yes" : "common.no");
+  return t(`trunk.${path === "template" ? "template" : `option.${path}`}.${value}`, { defaultValue: value });
+}
+
 /** One field of the trunk form, with its words, limits and choices. */
 export const TrunkFieldItem = memo(function TrunkFieldItem(props: {
   readonly field: TrunkField;

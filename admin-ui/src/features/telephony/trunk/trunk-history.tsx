@@ -9,7 +9,7 @@ import { Badge, Empty, Panel, Time } from "../../../shared/ui/parts.tsx";
 import { toast } from "../../../shared/ui/toast.tsx";
 import { useRollBackTrunk } from "../api/roll-back-trunk.ts";
 import { useTrunkHistory } from "../api/trunk-history.ts";
-import { fieldWord } from "./trunk-field.tsx";
+import { fieldWord, valueWord } from "./trunk-field.tsx";
 
 /** Every revision with what it changed; any can be put back. */
 export function TrunkHistory({ trunk }: { readonly trunk: Trunk }) {
@@ -87,12 +87,12 @@ function Revision(props: {
               <dd>
                 <del>
                   <span className="sr">{t("trunk.history.before")} </span>
-                  {before || t("trunk.history.nothing")}
+                  {valueWord(t, field, before)}
                 </del>
                 <span aria-hidden="true">→</span>
                 <ins>
                   <span className="sr">{t("trunk.history.after")} </span>
-                  {after || t("trunk.history.nothing")}
+                  {valueWord(t, field, after)}
                 </ins>
               </dd>
             </div>

@@ -53,7 +53,7 @@ export const calls = {
   repeated: "sent again",
   offer: "SDP offer",
   answer: "SDP answer",
-  arrow: "{{at}}, from {{from}} to {{to}}: {{line}}",
+  arrow: ", from {{from}} to {{to}}: ",
   chooseMessage: "Choose a message to read it whole",
   noText: "This one has no text.",
   noLadder: "No message of this call is kept",

@@ -53,7 +53,7 @@ export const calls = {
   repeated: "重发",
   offer: "SDP 提议",
   answer: "SDP 应答",
-  arrow: "{{at}}，从 {{from}} 到 {{to}}：{{line}}",
+  arrow: "，从 {{from}} 到 {{to}}：",
   chooseMessage: "选一条消息看全文",
   noText: "这一条没有文本。",
   noLadder: "没有留下这通呼叫的消息",
