@@ -104,6 +104,16 @@ test("more headers than the limit, and more bytes, are faults", () => {
   expect(fail(Buffer.alloc(65_537, 0x41)).code).toBe("too-large");
 });
 
+test("a header longer than the limit is a fault, folded or not, and what was read before it can be answered", () => {
+  const long = "x".repeat(16_400);
+  expect(fail(lines("INVITE sip:a@b SIP/2.0", "Via: SIP/2.0/UDP h", `X: ${long}`, "", ""))).toMatchObject({
+    code: "too-large",
+    partial: { method: "INVITE", headers: [{ key: "via" }] },
+  });
+  const folded = Array.from({ length: 20 }, () => ` ${"y".repeat(1000)}`);
+  expect(fail(lines("INVITE sip:a@b SIP/2.0", "X: 1", ...folded, "", "")).code).toBe("too-large");
+});
+
 test("a doubled From or a CSeq of another method is named", () => {
   const base = ["Via: SIP/2.0/UDP h;branch=z9hG4bK1", "From: <sip:a>;tag=1", "To: <sip:b>", "Call-ID: c"];
   const doubled = read(lines("BYE sip:b SIP/2.0", ...base, "From: <sip:x>", "CSeq: 1 BYE", "", ""));
