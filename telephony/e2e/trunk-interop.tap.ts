@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import t, { type Test } from "tap";
+import { Attached, openHouse, pause as wait } from "./call-support.ts";
+import {
+  calledResponse,
+  callerRequest,
+  pause,
+  receive,
+  SDP_TYPE,
+  type SippRun,
+  scenario,
+  send,
+  sipp,
+} from "./sip-support.ts";
+import { answered, audio, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
+
+/** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
+t.setTimeout(120_000);
+const net = 46;
+const base = 45_600;
+const house = openHouse({ net, base, telephony: { rtpPortMin: base + 100, rtpPortMax: base + 299 } });
+const folder = mkdtempSync(path.join(tmpdir(), "intramuros-interop-"));
+const server = `${house.sip.address}:${house.sip.port}`;
+const pbx = `127.29.${net}.20`;
+let port = base + 300;
+let app: Attached;
+const silent = { optionsSeconds: 0 };
+const extension = base + 390;
+const gateway = base + 391;
+
+t.before(async () => {
+  await Promise.all([house.start("sip"), house.start("telephony")]);
+  const peer = (at: number) => [{ host: pbx, port: at, transport: "udp" as const, priority: 0, weight: 1 }];
+  app = new Attached(house.home, {
+    setup: trunkSetup(
+      1,
+      {
+        avaya: { name: "avaya", addresses: [`127.29.${net}.101`], keepalive: silent },
+        cucm: { name: "cucm", addresses: [`127.29.${net}.102`], session: { ringBeforeAnswer: "183" } },
+        huawei: { name: "huawei", addresses: [`127.29.${net}.103`] },
+        asterisk: { name: "asterisk", addresses: [`127.29.${net}.104`] },
+        extensions: { name: "extensions", addresses: [pbx], peers: peer(extension), keepalive: silent },
+        isr: { name: "isr", peers: peer(gateway), keepalive: silent, codecs: ["PCMU", "PCMA"] },
+      },
+      [],
+      {
+        queues: [
+          { id: "queue-1", name: "one", ringSeconds: 10, outside: [{ trunkId: "extensions", number: "3001" }] },
+          { id: "queue-2", name: "two", ringSeconds: 10, outside: [{ trunkId: "isr", number: "3002" }] },
+        ],
+      },
+    ),
+  });
+  await untilStatus(house.home, "isr", ({ state }) => state === "unknown");
+});
+t.teardown(async () => {
+  app?.close();
+  await house.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const call = (last: number, ...steps: string[]): Promise<SippRun> =>
+  sipp(folder, {
+    scenario: scenario(...steps),
+    from: `127.29.${net}.${last}:${port++}`,
+    to: server,
+    timeoutSeconds: 15,
+  });
+const content = (t: Test, run: SippRun, what = "the PBX was content"): void =>
+  void t.equal(run.code, 0, what + run.errors);
+let variable = 0;
+/** A message that must have this somewhere: in its head, or in its body. */
+function expects(step: string, ...expressions: readonly string[]): string {
+  const names = expressions.map(() => `v${++variable}`);
+  const actions = expressions.map(
+    (expression, index) =>
+      `<ereg regexp="${expression.replaceAll("<", "&lt;").replaceAll('"', "&quot;")}" search_in="msg" check_it="true" assign_to="${names[index]}"/>`,
+  );
+  const closed = step.replace(/\/>$/, `><action>${actions.join("")}</action></recv>`);
+  return expressions.length === 0 ? step : `${closed}<Reference variables="${names.join(",")}"/>`;
+}
+/** A header of the message for later. */
+const keep = (header: string, name: string, regexp = ".*"): string =>
+  `<ereg regexp="${regexp}" search_in="hdr" header="${header}:" assign_to="${name}"/>`;
+const offeredAfter = async (seq: number) => (await app.wait("offered", (_, event) => event.seq > seq)).callId;
+const last = () => Math.max(0, ...app.events.map((event) => event.seq));
+const up = async (callId: string) => app.wait("answered", (_, event) => event.callId === callId);
+const accept = (status: string, extra: readonly string[] = [], body = ""): string =>
+  send(
+    [`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", ...extra],
+    body,
+    "",
+  );
+
+t.test("Avaya: no SDP, two proxies that stay, a shuffle, and our BYE goes back by both", async (t) => {
+  const seq = last();
+  const routes = [
+    `Record-Route: <sip:[local_ip]:[local_port];lr;sm=2>`,
+    `Record-Route: <sip:[local_ip]:[local_port];lr;sm=1>`,
+    "User-to-User: 04303132;encoding=hex",
+  ];
+  const other = audio().replace("c=IN IP4 [local_ip]", `c=IN IP4 127.29.${net}.150`).replace("o=pbx 1 1", "o=pbx 1 2");
+  const running = call(
+    101,
+    uac.invite(routes, ""),
+    receive("100", 'optional="true"'),
+    expects(receive("200"), "Record-Route:.*sm=2", "m=audio [0-9]+ RTP/AVP 8"),
+    uac.ack(1, audio()),
+    pause(300),
+    send(callerRequest("INVITE", { seq: 2, toTag: true, extra: [SDP_TYPE] }), other),
+    receive("100", 'optional="true"'),
+    expects(receive("200"), "m=audio [0-9]+ RTP/AVP 8"),
+    uac.ack(2),
+    expects(receive("BYE", 'timeout="8000"'), "Route: .*sm=2.*(\r\nRoute: |, *).*sm=1"),
+    accept("200 OK"),
+  );
+  const callId = await offeredAfter(seq);
+  await up(callId);
+  await wait(900);
+  app.send({ hangUp: { callId, reason: "test" } });
+  content(t, await running);
+});
+
+t.test("Cisco CUCM: delayed offer with reliable ringing, the answer in PRACK, UPDATE as refresh", async (t) => {
+  const prack = callerRequest("PRACK", { seq: 2, toTag: true, extra: ["RAck: [$rseq] 1 INVITE", SDP_TYPE] });
+  const ring = receive("183").replace(
+    "/>",
+    '><action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" check_it="true" assign_to="rseq"/></action></recv>',
+  );
+  const run = await call(
+    102,
+    uac.invite(["Supported: 100rel, timer", "Session-Expires: 1800;refresher=uac", "Min-SE: 90"], ""),
+    receive("100", 'optional="true"'),
+    ring,
+    send(prack, audio([], "8 116").replace("a=rtpmap:101", "a=rtpmap:116")),
+    receive("200"),
+    expects(receive("200"), "Session-Expires: *1800;refresher=uac", "Require: timer", "Content-Length: 0"),
+    uac.ack(),
+    pause(300),
+    send(
+      callerRequest("UPDATE", {
+        ...{ seq: 3, toTag: true },
+        extra: ["Supported: timer", "Session-Expires: 1800;refresher=uac", "Min-SE: 90"],
+      }),
+    ),
+    expects(receive("200"), "Session-Expires: *1800"),
+    uac.bye(4),
+  );
+  content(t, run);
+});
+
+t.test("Huawei: timers and G.711 A first; preconditions are refused in so many words", async (t) => {
+  const both = audio(["a=rtpmap:0 PCMU/8000"], "0 8 101");
+  const ims = ["Supported: timer, 100rel, precondition", "Session-Expires: 120", "Min-SE: 90"];
+  const wished = `${both}a=curr:qos local none\r\na=des:qos optional local sendrecv\r\n`;
+  const good = await call(
+    103,
+    uac.invite(ims, wished),
+    receive("100", 'optional="true"'),
+    expects(receive("200"), "Session-Expires: *120;refresher=uac", "m=audio [0-9]+ RTP/AVP 8 101"),
+    uac.ack(),
+    pause(200),
+    uac.bye(2),
+  );
+  content(t, good);
+  const refused = (status: string, ...seen: string[]) => [
+    receive("100", 'optional="true"'),
+    expects(receive(status), ...seen),
+    send(
+      callerRequest("ACK", { toTag: true }).map((line) => (line.startsWith("Via:") ? "[last_Via:]" : line)),
+      "",
+      "",
+    ),
+  ];
+  const required = await call(
+    103,
+    uac.invite(["Require: precondition"], both),
+    ...refused("420", "Unsupported: *precondition"),
+  );
+  content(t, required, "420: ");
+  const brief = ["Supported: timer", "Session-Expires: 30"];
+  content(t, await call(103, uac.invite(brief), ...refused("422", "Min-SE: *90")), "422: ");
+  const mandatory = `${both}a=des:qos mandatory local sendrecv\r\n`;
+  content(t, await call(103, uac.invite([], mandatory), ...refused("580")), "580: ");
+});
+
+t.test("Asterisk: its qualify is answered, its direct media followed there and back", async (t) => {
+  content(t, await call(104, send(callerRequest("OPTIONS")), expects(receive("200"), "Allow: .*INVITE")), "OPTIONS: ");
+  const direct = audio().replace("c=IN IP4 [local_ip]", `c=IN IP4 127.29.${net}.151`);
+  const again = (seq: number, body: string): string[] => [
+    send(callerRequest("INVITE", { seq, toTag: true, extra: [SDP_TYPE] }), body),
+    receive("100", 'optional="true"'),
+    expects(receive("200"), `o=intramuros [0-9]+ ${seq} `),
+    uac.ack(seq),
+    pause(100),
+  ];
+  const run = await call(
+    104,
+    uac.invite(),
+    ...answered(),
+    uac.ack(),
+    ...[...again(2, direct.replace("1 1 IN", "1 2 IN")), ...again(3, audio().replace("1 1 IN", "1 3 IN"))],
+    uac.bye(4),
+  );
+  content(t, run);
+});
+
+t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call of our own", async (t) => {
+  const seq = last();
+  const kept = [
+    keep("From", "from"),
+    keep("To", "to"),
+    keep("To", "other", "3003"),
+    keep("User-to-User", "uui", "0430"),
+  ];
+  const refer = [
+    "REFER [next_url] SIP/2.0",
+    "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+    "From:[$to];tag=[pid]B[call_number]",
+    "To:[$from]",
+    "Call-ID: [call_id]",
+    "CSeq: 1 REFER",
+    "Contact: <sip:called@[local_ip]:[local_port]>",
+    "Max-Forwards: 70",
+    `Refer-To: <sip:3003@${pbx}:${extension}>`,
+  ];
+  const notified = (line: string): string => expects(receive("NOTIFY", 'timeout="5000"'), line) + accept("200 OK");
+  const referring = scenario(
+    `<recv request="INVITE" rrs="true" next="1" test="other"><action>${kept.join("")}</action></recv>`,
+    ...[uas.ringing(), uas.ok(), pause(300), send(refer), receive("202")],
+    ...[notified("100 Trying"), notified("180 Ringing"), notified("200 OK"), uas.untilBye(), '<nop next="2"/>'],
+    ...['<label id="1"/>', uas.ringing(), pause(100), uas.ok(), uas.untilBye(), '<label id="2"/>'],
+    '<Reference variables="uui"/>',
+  );
+  const extensions = sipp(folder, {
+    ...{ scenario: referring, from: `${pbx}:${extension}`, calls: 2, timeoutSeconds: 15 },
+  });
+  const customers = call(
+    101,
+    uac.invite(["User-to-User: 04303132;encoding=hex"]),
+    ...[...answered(), uac.ack(), pause(4000), uac.bye(2)],
+  );
+  const callId = await offeredAfter(seq);
+  await up(callId);
+  app.send({ handoff: { callId, queueId: "queue-1", reason: "asked" } });
+  await app.wait("bridged", (_, event) => event.callId === callId);
+  content(t, await customers, "the customer stayed: ");
+  content(t, await extensions, "both extensions were content: ");
+});
+
+t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", async (t) => {
+  const seq = last();
+  const early = send(
+    calledResponse("183 Session Progress", ["Require: 100rel", "RSeq: 77", SDP_TYPE]),
+    audio(["a=rtpmap:0 PCMU/8000"], "0 101"),
+    "",
+  );
+  // By now SIPp's last request is the PRACK: what the answer repeats of the INVITE was kept.
+  const ok = send(
+    [
+      ...["SIP/2.0 200 OK", "Via:[$via]", "From:[$from]", "To:[$to];tag=[pid]B[call_number]", "Call-ID: [call_id]"],
+      ...["CSeq:[$cseq]", "Contact: <sip:called@[local_ip]:[local_port]>", SDP_TYPE],
+    ],
+    audio(["a=rtpmap:0 PCMU/8000"], "0 101"),
+  );
+  const kept = ["Via", "From", "To", "CSeq"].map((name) => keep(name, name.toLowerCase())).join("");
+  const gateways = sipp(folder, {
+    scenario: scenario(
+      expects(receive("INVITE"), "Supported: .*100rel", "m=audio [0-9]+ RTP/AVP 8 0 101").replace(
+        "<action>",
+        `<action>${kept}`,
+      ),
+      ...[early, expects(receive("PRACK"), "RAck: 77 [0-9]+ INVITE"), accept("200 OK"), pause(800)],
+      ...[ok, receive("ACK"), uas.untilBye()],
+    ),
+    ...{ from: `${pbx}:${gateway}`, timeoutSeconds: 15 },
+  });
+  const info = send(
+    callerRequest("INFO", { seq: 2, toTag: true, extra: ["Content-Type: application/dtmf-relay"] }),
+    "Signal=7\r\nDuration=160\r\n",
+  );
+  const customers = call(
+    104,
+    uac.invite(),
+    ...[...answered(), uac.ack(), info, receive("200"), pause(2500), uac.bye(3)],
+  );
+  const callId = await offeredAfter(seq);
+  await app.wait("digit", (digit, event) => event.callId === callId && digit.digit === "7" && digit.via === "info");
+  app.send({ handoff: { callId, queueId: "queue-2", reason: "asked" } });
+  const ringing = await app.wait("ringing", (_, event) => event.callId === callId);
+  const bridged = await app.wait("bridged", (_, event) => event.callId === callId);
+  t.ok(bridged.atMs - ringing.atMs > 500, "it was heard before it answered");
+  content(t, await customers, "the customer: ");
+  content(t, await gateways, "the gateway: ");
+});
+
+t.test("WebRTC gateways: of two clocks for keys the one of the codec is taken", async (t) => {
+  const both = audio(["a=rtpmap:111 opus/48000/2", "a=rtpmap:110 telephone-event/48000"], "111 8 110 101");
+  const run = await call(
+    104,
+    uac.invite([], both),
+    receive("100", 'optional="true"'),
+    expects(receive("200"), "m=audio [0-9]+ RTP/AVP 8 101\\r", "rtpmap:101 telephone-event/8000"),
+    uac.ack(),
+    uac.bye(2),
+  );
+  content(t, run);
+});
