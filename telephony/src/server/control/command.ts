@@ -110,7 +110,7 @@ const STATUS_LINE = /^SIP\/2\.0\s+([1-6]\d\d)\s*(.*)$/;
 export function parseAppMessage(text: string): AppMessage | null {
   const blank = text.indexOf("\r\n\r\n");
   const head = blank === -1 ? text : text.slice(0, blank);
-  const lines = head.split(/[\r\n]+(?![ \t])/);
+  const lines = head.split(/[\r\n]+(?![ \t\r\n])/);
   const start = parseStart(lines[0] ?? "");
   if (start === null) return null;
   const headers: AppHeader[] = [];

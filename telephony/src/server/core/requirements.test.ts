@@ -52,20 +52,22 @@ test("an option that nobody defines is refused in a call as well, and the call g
   expect(sim.core.figures().dialogs).toBe(1);
 });
 
-test("a second call with the Call-ID and tag of a running one is refused, and the application told why", () => {
+test("two calls of one Call-ID and tag, both let in before either was answered: the second answer is refused, with its reason", () => {
   const sim = simulate();
-  invited(sim, [])("SIP/2.0 200 OK\r\n\r\n");
-  sim.pass(40_000);
+  sim.application(1, "invite");
+  const ids = [1, 2].map((seq) => {
+    sim.peer(request({ method: "INVITE", seq, branch: `z9hG4bK-${seq}` }));
+    return sim.drainTold().at(-1)?.tokens[8];
+  });
   sim.drainSent();
-  const again = simulate();
-  invited(again, [])("SIP/2.0 183 Session Progress\r\n\r\n");
-  const respond = (() => {
-    again.peer(request({ method: "INVITE", seq: 7, branch: "z9hG4bK-again" }));
-    return again.drainTold().at(-1)?.tokens[8];
-  })();
-  // The first still rings: a new INVITE of the same dialog is a merge, whatever its number.
-  expect(again.drainSent().at(-1)).toBe("SIP/2.0 491 Request Pending");
-  expect(respond).toBe(undefined);
+  const outcome = ids.map((id) => {
+    sim.frame(1, `sip|${id}|\r\nSIP/2.0 200 OK\r\n\r\n`);
+    return [sim.drainTold()[0]?.tokens.slice(3, 5).join("|"), ...sim.drainSent()];
+  });
+  expect(outcome).toEqual([
+    ["OK|application", "SIP/2.0 200 OK"],
+    ["NOK|dialog already exists, rejecting this request", "SIP/2.0 480 Temporarily Unavailable"],
+  ]);
 });
 
 test("an unknown method gets 501 with what we allow", () => {
