@@ -442,6 +442,11 @@ t.test("a call to a busy person is a leg of the customer's call, with its own ve
     ["Test PBX", "Test bank", "Busy PBX"],
   );
   const busy = ladder.find(({ line }) => line.startsWith("SIP/2.0 486"));
+  const asked = ladder.findIndex(({ kind, line }) => kind === "note" && line === "a person of Desk is asked for");
+  t.ok(
+    asked > 0 && asked < ladder.findIndex(({ line }) => line.startsWith("SIP/2.0 486")),
+    "why we call is told before",
+  );
   t.equal(busy?.from, `${BUSY_PBX}:28222`);
 });
 

@@ -4,6 +4,7 @@ import type { TelephonyClient } from "../telephony-client.ts";
 import { statusOfAll } from "../trunk-status.ts";
 import type { AttemptContext } from "./attempt.ts";
 import type { CallMedia, CallMediaReport } from "./call-media-client.ts";
+import { type LadderNote, notesOf } from "./ladder-notes.ts";
 import { type Peer, peerNames } from "./peer-names.ts";
 import type { CapturedCall } from "./sip-capture-client.ts";
 import type { ToldEnd } from "./verdict.ts";
@@ -15,6 +16,8 @@ export interface CallContext {
   peers(): Promise<(remote: string) => Peer>;
   /** By its own Call-ID, or by that of the customer's leg; then trunk and end are the customer's leg's, not its own. */
   linkOf(sipCallId: string, others: readonly string[]): Promise<AttemptContext["conversation"]>;
+  /** What happened in a conversation between the messages. */
+  notesOf(conversationId: string): Promise<readonly LadderNote[]>;
   /** What telephony measured of this attempt, and the Call-IDs of the other legs. */
   mediaOf(call: CapturedCall): Promise<CallMediaReport>;
 }
@@ -70,6 +73,7 @@ export function openCallContext(deps: CallContextDeps): CallContext {
       }
       return null;
     },
+    notesOf: async (conversationId) => notesOf((await deps.conversations.detail(conversationId))?.events ?? []),
     async mediaOf(call) {
       const answered = call.finalStatus >= 200 && call.finalStatus < 300;
       // An inbound call that was refused had neither audio nor other legs.

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { drawLadder, readMessages } from "./ladder.ts";
+import { notesOf } from "./ladder-notes.ts";
 import { rtcpLine } from "./rtcp-text.ts";
 import { differences } from "./sdp-exchange.ts";
 import { causeOf, readSipText } from "./sip-text.ts";
@@ -26,7 +27,31 @@ const message = (out: boolean, start: string, cseq: string, body = "", remotePor
   ),
 });
 const draw = (messages: readonly WireMessage[]) =>
-  drawLadder({ messages: readMessages(messages), rtcp: [], ownName: "Bank", nameOf: () => "PBX" });
+  drawLadder({ messages: readMessages(messages), rtcp: [], notes: [], ownName: "Bank", nameOf: () => "PBX" });
+
+test("what happened in our house stands between the messages, on our lane", () => {
+  const first = message(false, "INVITE sip:b@y SIP/2.0", "1 INVITE", OFFER);
+  const events = [
+    { conversationId: "c", seq: 1, at: clock, body: { type: "hold-changed" as const, onHold: true } },
+    {
+      conversationId: "c",
+      seq: 2,
+      at: clock,
+      body: { type: "agent-said" as const, agentName: "A", text: "secret", language: "en" as const },
+    },
+  ];
+  clock++;
+  const bye = message(false, "BYE sip:b@y SIP/2.0", "2 BYE");
+  const { entries } = drawLadder({
+    ...{ messages: readMessages([first, bye]), rtcp: [], notes: notesOf(events), ownName: "Bank", nameOf: () => "PBX" },
+  });
+  expect(entries.map(({ kind, line }) => [kind, line.split(" ")[0]])).toEqual([
+    ["sip", "INVITE"],
+    ["note", "on"],
+    ["sip", "BYE"],
+  ]);
+  expect(entries[1]).toMatchObject({ from: "192.0.2.1:5060", to: "192.0.2.1:5060" });
+});
 
 test("offers and answers are told apart, also when the offer comes late", () => {
   const early = draw([

@@ -1,4 +1,5 @@
 import type { CallTrace, LadderEntry } from "@intramuros/contracts";
+import type { LadderNote } from "./ladder-notes.ts";
 import { rtcpLine } from "./rtcp-text.ts";
 import { differences, type SdpDifference, sdpRoles } from "./sdp-exchange.ts";
 import { readSipText, type SipText } from "./sip-text.ts";
@@ -34,6 +35,7 @@ export const readMessages = (messages: readonly WireMessage[]): readonly ReadMes
 export function drawLadder(given: {
   readonly messages: readonly ReadMessage[];
   readonly rtcp: readonly MediaPacket[];
+  readonly notes: readonly LadderNote[];
   readonly ownName: string;
   readonly nameOf: (remote: Endpoint) => string;
 }): Ladder {
@@ -72,7 +74,11 @@ export function drawLadder(given: {
       repeated: false,
     };
   });
-  return { lanes: lanes.all(), entries: [...sip, ...rtcp].sort((a, b) => a.at - b.at), sdp };
+  const us = lanes.all().find(({ name }) => name === given.ownName)?.address;
+  const notes = given.notes.flatMap(({ at, line }): readonly LadderEntry[] =>
+    us === undefined ? [] : [{ at, kind: "note", from: us, to: us, line, repeated: false }],
+  );
+  return { lanes: lanes.all(), entries: [...sip, ...rtcp, ...notes].sort((a, b) => a.at - b.at), sdp };
 }
 
 interface Dialog {

@@ -66,6 +66,7 @@ export function openTraces(deps: TracesDeps): Traces {
       const drawn = drawLadder({
         messages,
         rtcp,
+        notes: attempt.conversationId === undefined ? [] : await context.notesOf(attempt.conversationId),
         ownName: deps.siteName,
         // Telephony knows best whose call it was; the address alone is the second witness.
         nameOf: (remote) =>
