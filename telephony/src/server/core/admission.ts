@@ -1,4 +1,5 @@
 import { isScanner } from "../defence/scanner.ts";
+import { sourceOf } from "../defence/source-guard.ts";
 import type { Essentials, SipRequest } from "../message/index.ts";
 import { RETRY_AFTER, respondStateless } from "./server-transactions.ts";
 import type { CoreState, Flow } from "./state.ts";
@@ -7,7 +8,7 @@ import type { CoreState, Flow } from "./state.ts";
 
 /** Before a message is read; false: it is dropped. */
 export function isHeard(core: CoreState, flow: Flow, bytes: Uint8Array): boolean {
-  if (core.sources.hears(flow.remote.address, bytes, core.now)) return true;
+  if (core.sources.hears(sourceOf(flow), bytes, core.now)) return true;
   core.counters.ignored++;
   return false;
 }
@@ -18,7 +19,7 @@ export function isAdmitted(core: CoreState, flow: Flow, request: SipRequest, fie
     core.counters.scanners++;
     return false;
   }
-  switch (core.sources.admits(flow.remote.address, core.now)) {
+  switch (core.sources.admits(sourceOf(flow), core.now)) {
     case "pass":
       return true;
     case "refuse":
@@ -33,7 +34,7 @@ export function isAdmitted(core: CoreState, flow: Flow, request: SipRequest, fie
 
 /** What is malformed gets its 400 only as long as its source is below its rate: else we would answer noise for ever. */
 export function mayRefuse(core: CoreState, flow: Flow): boolean {
-  if (core.sources.admits(flow.remote.address, core.now) === "pass") return true;
+  if (core.sources.admits(sourceOf(flow), core.now) === "pass") return true;
   core.counters.ignored++;
   return false;
 }

@@ -1,7 +1,7 @@
 import { monoMs } from "@intramuros/contracts";
 import { createRouteTable } from "../control/route-table.ts";
 import { createAttempts } from "../control/secret.ts";
-import { createSourceGuard } from "../defence/source-guard.ts";
+import { createSourceGuard, sourceOf } from "../defence/source-guard.ts";
 import { onRouteAnswer } from "./application-routes.ts";
 import { releaseHeld, stepClientTransaction } from "./client-transactions.ts";
 import { onClientClosed, onFrame } from "./commands.ts";
@@ -112,7 +112,7 @@ export function createCore(config: CoreConfig, ids: Ids): Core {
     touched: new Set(),
   };
   return {
-    isSilenced: (flow, bytes) => core.sources.isSilenced(flow.remote.address, bytes, core.now),
+    isSilenced: (flow, bytes) => core.sources.isSilenced(sourceOf(flow), bytes, core.now),
     handle(input, now) {
       core.now = monoMs(now.monoMs);
       core.unixMs = now.unixMs;

@@ -1,4 +1,5 @@
 import { type MonoMs, monoMs } from "@intramuros/contracts";
+import { sourceOf } from "../defence/source-guard.ts";
 import {
   type Essentials,
   header,
@@ -57,9 +58,9 @@ export function openServerTransaction(
     queuedAt: null,
   };
   const former = core.serverByKey.get(key);
-  if (former !== undefined) core.sources.closed(former.flow.remote.address);
+  if (former !== undefined) core.sources.closed(sourceOf(former.flow));
   core.serverByKey.set(key, transaction);
-  core.sources.opened(flow.remote.address, core.now);
+  core.sources.opened(sourceOf(flow), core.now);
   core.serverById.set(transaction.id, transaction);
   if (isInvite) {
     transaction.answerBy = monoMs(core.now + ANSWER_MS);
@@ -113,7 +114,7 @@ export function stepServerTransaction(
 export function closeServerTransaction(core: CoreState, transaction: ServerTransaction): void {
   if (core.serverByKey.get(transaction.key) === transaction) {
     core.serverByKey.delete(transaction.key);
-    core.sources.closed(transaction.flow.remote.address);
+    core.sources.closed(sourceOf(transaction.flow));
   }
   settle(core, transaction);
 }

@@ -1,6 +1,6 @@
 import { monoMs } from "@intramuros/contracts";
 import { expect, test } from "vitest";
-import { createSourceGuard, sourceKey } from "./source-guard.ts";
+import { createSourceGuard, sourceOf } from "./source-guard.ts";
 
 const INVITE = Buffer.from("INVITE sip:a SIP/2.0");
 const open = (rate: number, maxTransactions = 1000) =>
@@ -87,9 +87,12 @@ test("sources that keep nothing are forgotten, those with transactions are not",
   guard.closed("10.9.9.9");
 });
 
-test("addresses of one /64 are one source", () => {
-  expect(sourceKey("2001:db8::1")).toBe("2001:db8:0:0");
-  expect(sourceKey("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
-  expect(sourceKey("::1")).toBe("0:0:0:0");
-  expect(sourceKey("10.0.0.1")).toBe("10.0.0.1");
+test("addresses of one /64 are one source; who is connected is another than who sends datagrams under his address", () => {
+  const of = (address: string, transport = "udp"): string => sourceOf({ transport, remote: { address } });
+  expect(of("2001:db8::1")).toBe("2001:db8:0:0");
+  expect(of("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
+  expect(of("::1")).toBe("0:0:0:0");
+  expect(of("10.0.0.1")).toBe("10.0.0.1");
+  expect(of("10.0.0.1", "tls")).not.toBe(of("10.0.0.1"));
+  expect(of("10.0.0.1", "tls")).toBe(of("10.0.0.1", "tcp"));
 });

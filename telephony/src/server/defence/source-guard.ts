@@ -1,7 +1,8 @@
 import type { MonoMs } from "@intramuros/contracts";
 
 /**
- * How much one source may ask of us. A source is an IPv4 address, or the /64 of an IPv6 one.
+ * How much one source may ask of us. A source is an IPv4 address, or the /64 of an IPv6 one; what comes by datagrams, whose senders may
+ * lie about their address, is counted apart from what comes over connections.
  *
  * | a source is | when | new requests |
  * | --- | --- | --- |
@@ -18,16 +19,17 @@ export interface SourceLimits {
   readonly maxTransactions: number;
 }
 
+/** Each method names its source by `sourceOf`. */
 export interface SourceGuard {
   /** Before anything is read of a message: false when it is to be dropped. */
-  hears(address: string, bytes: Uint8Array, now: MonoMs): boolean;
+  hears(name: string, bytes: Uint8Array, now: MonoMs): boolean;
   /** Whether its source floods, so that `hears` would say no; counts nothing. */
-  isSilenced(address: string, bytes: Uint8Array, now: MonoMs): boolean;
+  isSilenced(name: string, bytes: Uint8Array, now: MonoMs): boolean;
   /** A request of no transaction and no dialog that we know, or one that is malformed. */
-  admits(address: string, now: MonoMs): "pass" | "refuse" | "ignore";
+  admits(name: string, now: MonoMs): "pass" | "refuse" | "ignore";
   /** A server transaction of this source has begun, or ended. */
-  opened(address: string, now: MonoMs): void;
-  closed(address: string): void;
+  opened(name: string, now: MonoMs): void;
+  closed(name: string): void;
   /** Sources remembered. */
   readonly size: number;
 }
@@ -79,13 +81,12 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
     }
   };
 
-  const sourceOf = (address: string, now: MonoMs): Source => {
-    const key = sourceKey(address);
-    let source = sources.get(key);
+  const entryOf = (name: string, now: MonoMs): Source => {
+    let source = sources.get(name);
     if (source === undefined) {
       forgetOld(now);
       source = { at: now, passed: 0, refused: 0, messages: 0, floodingUntil: 0, transactions: 0 };
-      sources.set(key, source);
+      sources.set(name, source);
     } else leak(source, now);
     return source;
   };
@@ -99,9 +100,9 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
   };
 
   return {
-    hears(address, bytes, now) {
+    hears(name, bytes, now) {
       if (rate === 0) return true;
-      const source = sourceOf(address, now);
+      const source = entryOf(name, now);
       if (source.floodingUntil > now && opensSomething(bytes)) {
         refuse(source, now);
         return false;
@@ -110,21 +111,20 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
       source.messages++;
       return true;
     },
-    isSilenced: (address, bytes, now) =>
-      (sources.get(sourceKey(address))?.floodingUntil ?? 0) > now && opensSomething(bytes),
-    admits(address, now) {
-      const source = sourceOf(address, now);
+    isSilenced: (name, bytes, now) => (sources.get(name)?.floodingUntil ?? 0) > now && opensSomething(bytes),
+    admits(name, now) {
+      const source = entryOf(name, now);
       if (source.transactions >= maxTransactions) return rate === 0 ? "refuse" : refuse(source, now);
       if (rate === 0) return "pass";
       if (source.floodingUntil > now || source.passed + 1 > burst) return refuse(source, now);
       source.passed++;
       return "pass";
     },
-    opened(address, now) {
-      sourceOf(address, now).transactions++;
+    opened(name, now) {
+      entryOf(name, now).transactions++;
     },
-    closed(address) {
-      const source = sources.get(sourceKey(address));
+    closed(name) {
+      const source = sources.get(name);
       if (source !== undefined && source.transactions > 0) source.transactions--;
     },
     get size() {
@@ -153,8 +153,14 @@ function opensSomething(bytes: Uint8Array): boolean {
   }
 }
 
+/** Name of the source of what came by a flow. */
+export function sourceOf(flow: { readonly transport: string; readonly remote: { readonly address: string } }): string {
+  const network = networkOf(flow.remote.address);
+  return flow.transport === "udp" ? network : `${network} connected`;
+}
+
 /** A customer of IPv6 has a /64 of addresses, so those are one source. */
-export function sourceKey(address: string): string {
+function networkOf(address: string): string {
   if (!address.includes(":") || address.startsWith("::ffff:")) return address;
   const [head = "", tail] = address.split("::");
   const groups = head === "" ? [] : head.split(":");
