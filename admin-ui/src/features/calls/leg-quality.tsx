@@ -45,7 +45,14 @@ export function LegQuality({ leg }: { readonly leg: LegMediaReport }) {
 function Direction({ of, name }: { readonly of: DirectionQuality; readonly name: string }) {
   const { t, language } = useText();
   const { name: theme } = useTheme();
-  const words = useMemo(() => ({ jitter: t("calls.quality.jitterLine"), lost: t("calls.quality.lostLine") }), [t]);
+  const words = useMemo(
+    () => ({
+      jitter: t("calls.quality.jitterLine"),
+      lost: t("calls.quality.lostLine"),
+      mos: t("calls.quality.mosLine"),
+    }),
+    [t],
+  );
   const option = useMemo(() => qualityOption(of, { theme, language, words }), [of, theme, language, words]);
   const lost = `${integer(of.lost, language)} (${(of.lossFraction * 100).toFixed(1)}%)`;
   const jitter = latency(of.jitterMs, language);

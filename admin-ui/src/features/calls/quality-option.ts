@@ -4,13 +4,17 @@ import type { Language } from "../../shared/format/time.ts";
 import { clockTime } from "../../shared/format/time.ts";
 import { colours, type ThemeName } from "../../shared/theme/tokens.ts";
 
-/** Jitter as a line and loss as bars over the time of the call: what a bad minute looks like. */
+/** ITU-T G.107: the scale of a narrow-band call. */
+const MOS_MIN = 1;
+const MOS_MAX = 4.5;
+
+/** Jitter and MOS as lines and loss as bars over the time of the call: what a bad minute looks like. */
 export function qualityOption(
   quality: Pick<DirectionQuality, "samples">,
   look: {
     readonly theme: ThemeName;
     readonly language: Language;
-    readonly words: { readonly jitter: string; readonly lost: string };
+    readonly words: { readonly jitter: string; readonly lost: string; readonly mos: string };
   },
 ): EChartsCoreOption {
   const set = colours[look.theme];
@@ -51,8 +55,18 @@ export function qualityOption(
         axisLabel: { color: set["text-3"], fontSize: 10, formatter: "{value}%" },
         splitLine: { show: false },
       },
+      { type: "value", min: MOS_MIN, max: MOS_MAX, show: false },
     ],
     series: [
+      {
+        name: look.words.mos,
+        type: "line",
+        yAxisIndex: 2,
+        data: samples.map(({ mos }) => (mos === undefined ? null : Number(mos.toFixed(2)))),
+        symbol: "none",
+        lineStyle: { color: set.good, width: 1.5, type: "dashed" },
+        itemStyle: { color: set.good },
+      },
       {
         name: look.words.jitter,
         type: "line",

@@ -105,7 +105,7 @@ export function findingWords(
   const row = language === "zh" && Object.hasOwn(ZH, finding.code) ? ZH[finding.code] : undefined;
   if (row === undefined) return { what: finding.what, change: finding.change, detail: finding.evidence };
   // the figures and addresses stand in the English words
-  const detail = finding.evidence === "" ? finding.what : finding.evidence;
+  const detail = finding.evidence === "" && /[0-9]/.test(finding.what) ? finding.what : finding.evidence;
   return { what: row[0], change: finding.change === "" ? "" : (row[1] ?? finding.change), detail };
 }
 
