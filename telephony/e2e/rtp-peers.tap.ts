@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,8 +7,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import t from "tap";
 import type { CodecName } from "../src/rtp/rtp-endpoint.ts";
 import { createRtpPortPool, openRtpEndpoint } from "../src/rtp/rtp-endpoint-driver.ts";
+import type { SrtpSuite } from "../src/rtp/srtp.ts";
 
-/** Our RTP endpoint and ffmpeg's RTP, both ways, in each codec. */
+/** Our RTP endpoint and ffmpeg's RTP, both ways, in each codec; and its SRTP, with either suite. */
 const HOST = "127.29.2.70";
 const PEER = "127.29.2.71";
 const pool = createRtpPortPool({ min: 22700, max: 22719 });
@@ -138,5 +140,46 @@ for (const { name, type, ffmpeg, rateHz, floorDb } of CODECS) {
     await endpoint.close();
     const ratio = snr(said, samplesOf(readFileSync(out)));
     t.ok(ratio > floorDb, `${ratio.toFixed(1)} dB`);
+  });
+}
+
+for (const suite of ["AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32"] satisfies readonly SrtpSuite[]) {
+  t.test(`ffmpeg speaks and hears under ${suite}`, async (t) => {
+    const [theirs, ours] = [randomBytes(30), randomBytes(30)];
+    const key = (bytes: Buffer) => ({
+      ...{ suite, masterKey: bytes.subarray(0, 16), masterSalt: bytes.subarray(16), mki: new Uint8Array() },
+    });
+    const port = suite.endsWith("80") ? 22_760 : 22_764;
+    const heard: number[] = [];
+    const endpoint = await openRtpEndpoint(pool, {
+      ...{ localAddress: HOST, codec: "PCMA", payloadType: 8, dtmfPayloadType: null },
+      ...{ remote: { address: PEER, port }, symmetric: false, allowedSources: [PEER] },
+      srtp: { send: key(ours), receive: key(theirs) },
+      onFrame: ({ samples }) => heard.push(...samples),
+      onDigit: () => undefined,
+    });
+    const said = speech(8000);
+    const raw = path.join(folder, `${suite}.raw`);
+    const sdp = path.join(folder, `${suite}.sdp`);
+    const out = path.join(folder, `${suite}.heard`);
+    writeFileSync(raw, Buffer.from(said.buffer));
+    const lines = ["v=0", `o=- 1 1 IN IP4 ${PEER}`, "s=-", `c=IN IP4 ${PEER}`, "t=0 0", `m=audio ${port} RTP/SAVP 8`];
+    const crypto = `a=crypto:1 ${suite} inline:${ours.toString("base64")}`;
+    writeFileSync(sdp, [...lines, "a=rtpmap:8 PCMA/8000", crypto, ""].join("\r\n"));
+    const read = ["-protocol_whitelist", "file,udp,rtp,srtp", "-i", sdp, "-t", "4"];
+    const write = ["-f", "s16le", "-ar", "8000", "-ac", "1", "-y", out];
+    const receiver = spawn("ffmpeg", ["-loglevel", "error", ...read, ...write], { stdio: "ignore" });
+    const from = ["-re", "-f", "s16le", "-ar", "8000", "-ac", "1", "-i", raw, "-c:a", "pcm_alaw", "-f", "rtp"];
+    const secret = ["-srtp_out_suite", suite, "-srtp_out_params", theirs.toString("base64")];
+    const to = `srtp://${HOST}:${endpoint.localPort}?localaddr=${PEER}&pkt_size=190`;
+    const sender = spawn("ffmpeg", ["-loglevel", "error", ...from, ...secret, to], { stdio: "ignore" });
+    await wait(1000);
+    endpoint.play(said);
+    await Promise.all([ended(sender), ended(receiver)]);
+    const report = endpoint.report();
+    await endpoint.close();
+    t.match(report, { lostIn: 0, undecipheredIn: 0 });
+    const ratios = [snr(said, Int16Array.from(heard)), snr(said, samplesOf(readFileSync(out)))];
+    t.ok(Math.min(...ratios) > 25, `${ratios.map((ratio) => ratio.toFixed(1)).join(" and ")} dB`);
   });
 }

@@ -115,7 +115,7 @@ describe.each([8000, 16000] as const)("tones at %i Hz (ITU-T Q.24)", (sampleRate
 
 const RECORDED = "/usr/share/asterisk/sounds/en_US_f_Allison";
 describe.runIf(existsSync(RECORDED))("a human voice", () => {
-  it("presses no key in 26 minutes of prompts, nor at other pitches (an hour and more in all)", () => {
+  it("presses no key in 25 minutes of prompts, nor at other pitches (an hour and more in all)", () => {
     let seconds = 0;
     const pressed: string[] = [];
     // Monkeys are no people, and beeps are tones.
