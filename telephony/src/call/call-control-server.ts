@@ -1,7 +1,5 @@
-import * as fs from "node:fs";
 import * as grpc from "@grpc/grpc-js";
 import {
-  AppError,
   type CallEventInit,
   type CommandMessage,
   channelOptions,
@@ -14,6 +12,7 @@ import { HealthImplementation } from "grpc-health-check";
 import type { RingPacket } from "../rtp/packet-ring.ts";
 import type { DoctorHandler } from "../trunk/doctor/doctor-server.ts";
 import type { WireSetup } from "../trunk/set-up.ts";
+import { closeServer, serveOnUnixSocket } from "../unix-server.ts";
 import type { CallDriver } from "./call-driver.ts";
 import type { CallMediaStore } from "./call-media-store.ts";
 import type { EventBody, EventLog } from "./event-log-store.ts";
@@ -184,7 +183,7 @@ export async function openCallControl(deps: CallControlDeps): Promise<CallContro
   });
   const health = new HealthImplementation({ "": "SERVING", [SERVICE]: "SERVING" });
   health.addToServer(server);
-  await bind(server, deps.address);
+  await serveOnUnixSocket(server, deps.address, "telephony-listen-failed");
 
   return {
     get isAttached() {
@@ -197,37 +196,9 @@ export async function openCallControl(deps: CallControlDeps): Promise<CallContro
     },
     async close() {
       attachment?.stream.end();
-      await new Promise<void>((resolve) => {
-        const force = setTimeout(() => {
-          server.forceShutdown();
-          resolve();
-        }, CLOSE_MS);
-        server.tryShutdown(() => {
-          clearTimeout(force);
-          resolve();
-        });
-      });
+      await closeServer(server, CLOSE_MS);
     },
   };
-}
-
-async function bind(server: grpc.Server, address: string): Promise<void> {
-  const file = address.replace(/^unix:/, "");
-  fs.rmSync(file, { force: true }); // left behind by a process that was killed
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (cause) => {
-      if (cause === null) return resolve();
-      reject(
-        new AppError({
-          code: "telephony-listen-failed",
-          message: `cannot listen on ${file}`,
-          hint: "see whether the folder exists and belongs to this user",
-          cause,
-        }),
-      );
-    });
-  });
-  fs.chmodSync(file, 0o600);
 }
 
 /** As fast as the appliance takes them. */

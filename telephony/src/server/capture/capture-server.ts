@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from "node:fs";
 import * as grpc from "@grpc/grpc-js";
-import { AppError, channelOptions, type Logger, sipV1 } from "@intramuros/contracts";
+import { channelOptions, type Logger, sipV1 } from "@intramuros/contracts";
+import { closeServer, serveOnUnixSocket } from "../../unix-server.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Capture } from "./capture-driver.ts";
 import { maskSecrets } from "./mask.ts";
@@ -73,20 +73,8 @@ export async function openCaptureServer(options: {
       });
     },
   });
-  await bind(server, options.address);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        const force = setTimeout(() => {
-          server.forceShutdown();
-          resolve();
-        }, CLOSE_MS);
-        server.tryShutdown(() => {
-          clearTimeout(force);
-          resolve();
-        });
-      }),
-  };
+  await serveOnUnixSocket(server, options.address, "sip-socket-failed");
+  return { close: () => closeServer(server, CLOSE_MS) };
 }
 
 const callOf = ({ attempt, messages }: { readonly attempt: Attempt; readonly messages: number }) => ({
@@ -135,22 +123,3 @@ const drained = (call: grpc.ServerWritableStream<MessagesRequest, MessageInit>):
     call.once("cancelled", onGone);
     call.once("close", onGone);
   });
-
-async function bind(server: grpc.Server, address: string): Promise<void> {
-  const file = address.replace(/^unix:/, "");
-  rmSync(file, { force: true }); // left behind by a process that was killed
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (cause) => {
-      if (cause === null) return resolve();
-      reject(
-        new AppError({
-          code: "sip-socket-failed",
-          message: `cannot listen on ${file}`,
-          hint: "see whether the folder exists and belongs to this user",
-          cause,
-        }),
-      );
-    });
-  });
-  chmodSync(file, 0o600);
-}
