@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import t, { type Test } from "tap";
+import { createRtpPortPool, openRtpEndpoint } from "../src/rtp/rtp-endpoint-driver.ts";
+import { openCaller, scenario as spoken, step } from "./call-caller.ts";
 import { Attached, openHouse, pause as wait } from "./call-support.ts";
 import {
   calledResponse,
@@ -14,7 +16,7 @@ import {
   send,
   sipp,
 } from "./sip-support.ts";
-import { answered, audio, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
+import { answered, audio, MEDIA_PORT, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
 
 /** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
 t.setTimeout(120_000);
@@ -29,6 +31,7 @@ let app: Attached;
 const silent = { optionsSeconds: 0 };
 const extension = base + 390;
 const gateway = base + 391;
+const lateGateway = base + 392;
 
 t.before(async () => {
   await Promise.all([house.start("sip"), house.start("telephony")]);
@@ -42,6 +45,7 @@ t.before(async () => {
         huawei: { name: "huawei", addresses: [`127.29.${net}.103`] },
         asterisk: { name: "asterisk", addresses: [`127.29.${net}.104`] },
         extensions: { name: "extensions", addresses: [pbx], peers: peer(extension), keepalive: silent },
+        late: { name: "late", peers: peer(lateGateway), keepalive: silent, session: { lateOffer: true } },
         isr: { name: "isr", peers: peer(gateway), keepalive: silent, codecs: ["PCMU", "PCMA"] },
       },
       [],
@@ -49,6 +53,7 @@ t.before(async () => {
         queues: [
           { id: "queue-1", name: "one", ringSeconds: 10, outside: [{ trunkId: "extensions", number: "3001" }] },
           { id: "queue-2", name: "two", ringSeconds: 10, outside: [{ trunkId: "isr", number: "3002" }] },
+          { id: "queue-3", name: "three", ringSeconds: 10, outside: [{ trunkId: "late", number: "3004" }] },
         ],
       },
     ),
@@ -272,28 +277,87 @@ t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", a
         "<action>",
         `<action>${kept}`,
       ),
-      ...[early, expects(receive("PRACK"), "RAck: 77 [0-9]+ INVITE"), accept("200 OK"), pause(800)],
+      ...[early, expects(receive("PRACK"), "RAck: 77 [0-9]+ INVITE"), accept("200 OK"), pause(1500)],
       ...[ok, receive("ACK"), uas.untilBye()],
     ),
     ...{ from: `${pbx}:${gateway}`, timeoutSeconds: 15 },
   });
-  const info = send(
-    callerRequest("INFO", { seq: 2, toTag: true, extra: ["Content-Type: application/dtmf-relay"] }),
-    "Signal=7\r\nDuration=160\r\n",
-  );
-  const customers = call(
-    104,
-    uac.invite(),
-    ...[...answered(), uac.ack(), info, receive("200"), pause(2500), uac.bye(3)],
-  );
+  const announcement = await openRtpEndpoint(createRtpPortPool({ min: MEDIA_PORT, max: MEDIA_PORT + 1 }), {
+    ...{ localAddress: pbx, codec: "PCMU", payloadType: 0, dtmfPayloadType: 101, remote: null },
+    allowedSources: [house.sip.address],
+    ...{ onFrame: () => undefined, onDigit: () => undefined },
+  });
+  const caller = await openCaller({
+    ...{ server: house.sip, address: `127.29.${net}.104`, sipPort: port++, mediaPort: MEDIA_PORT + 2 },
+    scenario: spoken(step.invite(), step.info(2, "7"), step.pause(3000), step.bye(3)),
+  });
+  const tone = (hz: number): Int16Array =>
+    new Int16Array(8000 * 4).map((_, n) => 8000 * Math.sin((2 * Math.PI * hz * n) / 8000));
   const callId = await offeredAfter(seq);
   await app.wait("digit", (digit, event) => event.callId === callId && digit.digit === "7" && digit.via === "info");
   app.send({ handoff: { callId, queueId: "queue-2", reason: "asked" } });
-  const ringing = await app.wait("ringing", (_, event) => event.callId === callId);
-  const bridged = await app.wait("bridged", (_, event) => event.callId === callId);
-  t.ok(bridged.atMs - ringing.atMs > 500, "it was heard before it answered");
-  content(t, await customers, "the customer: ");
+  await app.wait("ringing", (_, event) => event.callId === callId);
+  const from = caller.heard().length;
+  caller.media.play(tone(440)); // what it says tells the gateway's end where to send
+  announcement.play(tone(700));
+  await app.wait("bridged", (_, event) => event.callId === callId);
+  t.ok(caller.voicedMs(from) > 600, `the announcement was heard before the answer: ${caller.voicedMs(from)} ms`);
+  const code = await caller.over;
+  t.equal(code, 0, code === 0 ? "the customer was content" : caller.printed());
   content(t, await gateways, "the gateway: ");
+  await caller.close();
+  await announcement.close();
+});
+
+t.test("a PBX that wants to offer is called without SDP, and hears our answer with the ACK", async (t) => {
+  const seq = last();
+  const late = sipp(folder, {
+    scenario: scenario(
+      expects(receive("INVITE"), "Content-Length: 0", "Session-Expires: 1800"),
+      uas.ringing(),
+      send(calledResponse("200 OK", [SDP_TYPE]), audio()),
+      expects(receive("ACK"), "m=audio [0-9]+ RTP/AVP 8 101", "Content-Type: application/sdp"),
+      uas.untilBye(),
+    ),
+    ...{ from: `${pbx}:${lateGateway}`, timeoutSeconds: 15 },
+  });
+  const customers = call(104, uac.invite(), ...[...answered(), uac.ack(), pause(1500), uac.bye(2)]);
+  const callId = await offeredAfter(seq);
+  await up(callId);
+  app.send({ handoff: { callId, queueId: "queue-3", reason: "asked" } });
+  await app.wait("bridged", (_, event) => event.callId === callId);
+  content(t, await customers, "the customer: ");
+  content(t, await late, "the gateway: ");
+});
+
+t.test("a transfer by Replaces: the new dialog takes the place, the old one hears BYE", async (t) => {
+  const seq = last();
+  const tag = '<ereg regexp="tag=([^;]+)" search_in="hdr" header="To:" assign_to="whole,ours"/>';
+  /** Of the dialog that the PBX's other phone begins; SIPp takes what follows `///` for its own call. */
+  const second = (lines: readonly string[]): string[] =>
+    lines.map((line) =>
+      line.replace("Call-ID: ", "Call-ID: second///").replace("tag=[pid]T[call_number]", "tag=second[call_number]"),
+    );
+  const replacing = callerRequest("INVITE", { extra: ["Require: replaces", SDP_TYPE] });
+  const running = call(
+    104,
+    uac.invite(),
+    receive("100", 'optional="true"'),
+    `<recv response="200" rrs="true"><action>${tag}</action></recv><Reference variables="whole"/>`,
+    ...[uac.ack(), pause(200)],
+    send([...second(replacing), "Replaces: [call_id];to-tag=[$ours];from-tag=[pid]T[call_number]"], audio()),
+    ...[receive("100", 'optional="true"'), receive("200")],
+    send(second(callerRequest("ACK", { toTag: true })), "", ""),
+    expects(receive("BYE", 'timeout="5000"'), "replaced"),
+    accept("200 OK"),
+    pause(300),
+    send(second(callerRequest("BYE", { seq: 2, toTag: true }))),
+    receive("200"),
+  );
+  const callId = await offeredAfter(seq);
+  content(t, await running);
+  const ended = await app.wait("ended", (_, event) => event.callId === callId);
+  t.match(ended.ended, { side: "customer", reason: "the caller hung up" }, "one call all the time");
 });
 
 t.test("WebRTC gateways: of two clocks for keys the one of the codec is taken", async (t) => {

@@ -163,11 +163,13 @@ t.test("a dead peer and one that is full are passed by", async (t) => {
   const person = callee(rings);
   const { callId, run } = await handOver(7500);
   await app.wait("bridged", (bridged, event) => event.callId === callId && bridged.trunkId === "hunting");
-  t.equal((await run).code, 0);
-  t.equal((await person).code, 0, (await person).errors);
   const status = await trunkStatus(house.home, "hunting");
   t.equal(status.peers[0]?.state, "down", "nobody was there");
   t.equal(status.peers[2]?.state, "up", "the call that came through says so");
+  app.send({ setup: trunkSetup(3, { customers, ours }) });
+  t.equal((await run).code, 0);
+  t.equal((await person).code, 0, (await person).errors);
+  t.equal((await house.status()).setupRevision, 3, "the trunk was taken away under the call, which went on");
 });
 
 t.test("the PBX goes and comes back: up, down, up, by SHA-256 now", async (t) => {
@@ -178,7 +180,7 @@ t.test("the PBX goes and comes back: up, down, up, by SHA-256 now", async (t) =>
   await untilStatus(house.home, "ours", ({ peers }) => peers[0]?.state === "up");
   // Another account is another registration: this PBX knows only the better hash.
   const again = { ...ours, account: { ...account, expiresSeconds: 90 } };
-  app.send({ setup: trunkSetup(3, { customers, ours: again }) });
+  app.send({ setup: trunkSetup(4, { customers, ours: again }) });
   const status = await untilStatus(house.home, "ours", ({ registration }) => {
     const left = (registration?.until ?? 0) - Date.now();
     return left > 75_000;
@@ -188,7 +190,7 @@ t.test("the PBX goes and comes back: up, down, up, by SHA-256 now", async (t) =>
 });
 
 t.test("a trunk that is removed unregisters", async (t) => {
-  app.send({ setup: trunkSetup(4, { customers }) });
+  app.send({ setup: trunkSetup(5, { customers }) });
   await until("the PBX has let us go", () => /REGISTER of trunk1 expires 0 /.test(pbxRuns?.printed() ?? ""), 5000);
   t.equal(await trunkStatus(house.home, "ours"), undefined);
 });
@@ -201,8 +203,8 @@ t.test("a PBX registers with us, and calls go where it said", async (t) => {
     password: "theirs-alone",
     keepalive: { optionsSeconds: 0 },
   } as const;
-  app.send({ setup: trunkSetup(5, { customers, theirs }, [{ trunkId: "theirs", number: "2003" }]) });
-  await until("revision 5", async () => (await house.status()).setupRevision === 5);
+  app.send({ setup: trunkSetup(6, { customers, theirs }, [{ trunkId: "theirs", number: "2003" }]) });
+  await until("revision 6", async () => (await house.status()).setupRevision === 6);
   t.match(await trunkStatus(house.home, "theirs"), { state: "down", registration: { registered: false } });
   const register = await sipp(folder, {
     scenario: scenario(step.challengedRegister({ username: "pbx", password: "theirs-alone" }, 200)),

@@ -114,6 +114,8 @@ export function startKamailio(
   };
 }
 
+/** Where SIPp's SDP says that audio is to be sent; mostly nobody listens there. */
+export const MEDIA_PORT = 45_980;
 export const audio = (extra: readonly string[] = [], types = "8 101"): string =>
   [
     "v=0",
@@ -121,7 +123,7 @@ export const audio = (extra: readonly string[] = [], types = "8 101"): string =>
     "s=-",
     "c=IN IP4 [local_ip]",
     "t=0 0",
-    `m=audio 46000 RTP/AVP ${types}`,
+    `m=audio ${MEDIA_PORT} RTP/AVP ${types}`,
     "a=rtpmap:8 PCMA/8000",
     "a=rtpmap:101 telephone-event/8000",
     ...extra,
