@@ -228,7 +228,7 @@ t.test("a trunk from a template by keyboard: a fault at its field, saved, change
   await page.getByText("既不是 IP 地址也不是主机名").first().waitFor();
   t.equal(await page.evaluate(() => document.activeElement?.id), "peers_0_host", "the faulty field has the focus");
   await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.type("10.20.0.5");
+  await page.keyboard.type("127.29.48.5");
   t.strictSame(await seriousFaults(page), [], "the form is accessible");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "验收中继" }).waitFor();
@@ -251,6 +251,15 @@ t.test("a trunk from a template by keyboard: a fault at its field, saved, change
   t.ok(await page.locator(".sheet").isVisible());
   await page.emulateMedia({ media: "screen" });
   t.strictSame(await seriousFaults(page), [], "the sheet is accessible");
+
+  await telephony;
+  await page.getByRole("link", { name: "体检", exact: true }).click();
+  await page.getByRole("button", { name: "开始体检" }).click();
+  await page.getByText(/发现 \d+ 个问题/).waitFor({ timeout: 60_000 });
+  t.strictSame(await seriousFaults(page), [], "the findings are accessible");
+  await page.getByRole("link", { name: /去改/ }).first().click();
+  await page.waitForFunction(() => document.activeElement?.id.startsWith("peers_0_"));
+  t.pass("a finding leads to the field that it is about");
   t.strictSame(takeComplaints(/4(00|22)/), []);
 });
 

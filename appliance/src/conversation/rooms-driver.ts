@@ -31,6 +31,7 @@ import { openSipCapture } from "../telephony/trace/sip-capture-client.ts";
 import { openTraces } from "../telephony/trace/trace-driver.ts";
 import { tracePlugin } from "../telephony/trace/trace-plugin.ts";
 import { openTrunkUse } from "../telephony/trunk-use-store.ts";
+import { openTrunkWatch } from "../telephony/trunk-watch-driver.ts";
 import { type Conversations, openConversations } from "./conversations-driver.ts";
 import { conversationsPlugin } from "./conversations-plugin.ts";
 
@@ -95,7 +96,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
     ...clock,
   });
   const uploads = openUploads({ root, store, maxBytes: config.appliance.maxUploadBytes });
-  telephony.onTrunkState(() => hub.publish({ type: "changed", what: "trunk-status" }));
+  const trunkWatch = openTrunkWatch({ setup, telephony, hub, now });
   let quietPolls = 0;
   let phonesShown = "";
   telephony.onStatus((status) => {
@@ -125,6 +126,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         const maxCalls = telephony.status()?.maxCalls ?? config.telephony.maxCalls;
         return { ...figures, live: { ...figures.live, maxCalls }, openTasks: tasks.openCount() };
       },
+      trunkTroubles: trunkWatch.troubles,
     },
     async plugin(app) {
       await app.register(conversationsPlugin, { conversations });
@@ -136,7 +138,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
         root,
         readMasterKey: () => readSecret(path.join(root, "keys", "master.key")),
       });
-      await app.register(telephonyPlugin, { setup, telephony, conversations, trunkUse, config });
+      await app.register(telephonyPlugin, { setup, telephony, conversations, trunkUse, trunkWatch, config });
       const { name: siteName } = config.site;
       const traces = openTraces({ sip, media, conversations, setup, telephony, siteName, now });
       await app.register(tracePlugin, { traces });
@@ -148,6 +150,7 @@ export async function openRooms(deps: RoomsDeps): Promise<Rooms> {
       conversations.start();
     },
     async close() {
+      trunkWatch.close();
       await telephony.close();
       sip.close();
       media.close();

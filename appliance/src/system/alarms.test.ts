@@ -10,6 +10,7 @@ const well: Signs = {
   damage: null,
   certificateDaysLeft: null,
   clockStep: null,
+  trunks: [],
 };
 const state = (name: ProcessState["name"], at: ProcessState["state"]): ProcessState => ({
   name,
@@ -37,6 +38,19 @@ test("each sign has its alarm", () => {
     ["store-failed", "critical"],
   ]);
   expect(codes({ damage: "x" })).toEqual([["records-damaged", "critical"]]);
+  expect(
+    codes({
+      trunks: [
+        { kind: "down", trunk: "PBX", problem: "no answer" },
+        { kind: "degraded", trunk: "SBC", problem: "no answer" },
+        { kind: "certificate", trunk: "SBC", days: 3 },
+      ],
+    }),
+  ).toEqual([
+    ["trunk-down", "critical"],
+    ["trunk-degraded", "warning"],
+    ["trunk-certificate", "warning"],
+  ]);
   expect(codes({ certificateDaysLeft: 3 })).toEqual([["certificate-expires", "warning"]]);
   expect(codes({ clockStep: { ms: -5_000, at: 0 } })).toEqual([["clock-stepped", "warning"]]);
 });

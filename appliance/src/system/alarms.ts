@@ -1,4 +1,5 @@
 import type { Alarm, Overview, ProcessState } from "@intramuros/contracts";
+import type { TrunkTrouble } from "../telephony/trunk-status.ts";
 
 /** What the alarms are decided from. */
 export interface Signs {
@@ -9,6 +10,7 @@ export interface Signs {
   /** What the last reading of all records and entries found. */
   readonly damage: string | null;
   readonly certificateDaysLeft: number | null;
+  readonly trunks: readonly TrunkTrouble[];
   /** How far the wall clock jumped against the steady one, and when; null when it did not. */
   readonly clockStep: { readonly ms: number; readonly at: number } | null;
 }
@@ -21,7 +23,7 @@ const CERTIFICATE_WARNING_DAYS = 30;
 
 /**
  * Codes that the console translates: `process-down`, `process-degraded`, `store-failed`, `audit-unavailable`, `records-damaged`,
- * `disk-low`, `certificate-expires`, `clock-stepped`.
+ * `disk-low`, `certificate-expires`, `clock-stepped`, `trunk-down`, `trunk-degraded`, `trunk-certificate`.
  */
 export function findAlarms(signs: Signs): readonly Found[] {
   const found: Found[] = [];
@@ -54,10 +56,19 @@ export function findAlarms(signs: Signs): readonly Found[] {
   if (signs.clockStep !== null) {
     found.push({ code: "clock-stepped", severity: "warning", values: { ms: String(Math.round(signs.clockStep.ms)) } });
   }
+  for (const trouble of signs.trunks) {
+    const { kind, trunk } = trouble;
+    if (kind === "certificate") {
+      found.push({ code: "trunk-certificate", severity: "warning", values: { trunk, days: String(trouble.days) } });
+    } else {
+      const values = { trunk, problem: trouble.problem };
+      found.push({ code: `trunk-${kind}`, severity: kind === "down" ? "critical" : "warning", values });
+    }
+  }
   return found;
 }
 
-const nameOf = (alarm: Found): string => `${alarm.code} ${alarm.values.process ?? ""}`;
+const nameOf = (alarm: Found): string => `${alarm.code} ${alarm.values.process ?? alarm.values.trunk ?? ""}`;
 
 /** Keeps the time since when an alarm stands, as long as it stands. */
 export function datedAlarms(before: readonly Alarm[], found: readonly Found[], now: number): Alarm[] {

@@ -80,6 +80,7 @@ export async function openSystem(deps: SystemDeps): Promise<SystemRoom> {
       damage: deps.damage(),
       certificateDaysLeft: certificateDaysLeft(root, config, now),
       clockStep,
+      trunks: deps.source.trunkTroubles(),
     });
     alarms = datedAlarms(alarms, found, now);
     const message: LiveMessage = { type: "overview", overview: overview() };

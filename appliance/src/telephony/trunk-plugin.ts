@@ -23,14 +23,15 @@ import { notFound, type SetupStore } from "./setup-store.ts";
 import { trunkSheet } from "./sheet/trunk-sheet.ts";
 import type { TelephonyClient } from "./telephony-client.ts";
 import { openTrunkDoctor } from "./trunk-doctor-driver.ts";
-import { statusOfAll } from "./trunk-status.ts";
 import type { TrunkUse } from "./trunk-use-store.ts";
+import type { TrunkWatch } from "./trunk-watch-driver.ts";
 
 export interface TrunkPluginDeps {
   readonly setup: SetupStore;
   readonly telephony: TelephonyClient;
   readonly conversations: Pick<Conversations, "callsNow">;
   readonly trunkUse: TrunkUse;
+  readonly trunkWatch: Pick<TrunkWatch, "ask">;
   readonly config: Config;
 }
 
@@ -76,13 +77,7 @@ export async function trunkPlugin(app: FastifyInstance, deps: TrunkPluginDeps): 
     url: "/api/trunks/status",
     config: { permission: "signed-in" },
     schema: { response: { 200: TrunkStatusListSchema } },
-    async handler() {
-      const told = await telephony.trunkStatus("").then(
-        (json) => ({ json }),
-        (error: Error & { details?: string }) => ({ problem: (error.details || error.message).slice(0, 300) }),
-      );
-      return { items: statusOfAll(setup.records().trunks, told) };
-    },
+    handler: async () => ({ items: await deps.trunkWatch.ask() }),
   });
   typed.route({
     method: "GET",

@@ -17,6 +17,34 @@ export function statusOfAll(
   return trunks.map((trunk) => known.get(trunk.id) ?? unknownStatus(trunk, problem));
 }
 
+/** What is wrong with a trunk, for the alarms of the first page. */
+export type TrunkTrouble =
+  | { readonly kind: "down" | "degraded"; readonly trunk: string; readonly problem: string }
+  | { readonly kind: "certificate"; readonly trunk: string; readonly days: number };
+
+const CERTIFICATE_WARNING_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Trunks that are down or partly so, and those whose PBX shows a certificate that holds for less than a month. */
+export function troublesOf(
+  trunks: readonly StoredTrunk[],
+  statuses: readonly TrunkStatus[],
+  now: number,
+): readonly TrunkTrouble[] {
+  return statuses.flatMap((status): TrunkTrouble[] => {
+    const trunk = trunks.find((known) => known.id === status.trunkId);
+    if (trunk === undefined || !trunk.enabled) return [];
+    const { name } = trunk;
+    const state = status.state;
+    const ends = status.peers.flatMap((peer) => peer.certificateExpiresAt ?? []);
+    const days = Math.floor((Math.min(...ends) - now) / DAY_MS);
+    return [
+      ...(state === "down" || state === "degraded" ? [{ kind: state, trunk: name, problem: status.problem }] : []),
+      ...(days < CERTIFICATE_WARNING_DAYS ? [{ kind: "certificate" as const, trunk: name, days }] : []),
+    ];
+  });
+}
+
 /** Null: not what the contract says. One alone counts as a list of one. */
 function readStatuses(json: string): readonly TrunkStatus[] | null {
   try {

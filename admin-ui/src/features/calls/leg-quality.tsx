@@ -1,6 +1,7 @@
 import type { DirectionQuality, LegMediaReport } from "@intramuros/contracts/browser";
 import { useMemo } from "react";
 import { Mos } from "../../shared/call/mos.tsx";
+import { problemWords } from "../../shared/call/problem-words.ts";
 import { integer, latency } from "../../shared/format/time.ts";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { useTheme } from "../../shared/theme/theme-context.tsx";
@@ -73,7 +74,9 @@ function Direction({ of, name }: { readonly of: DirectionQuality; readonly name:
           of.mos === undefined ? null : fact(t("calls.quality.mos"), <Mos value={of.mos} />),
         ]}
       />
-      {of.unknownBecause !== "" && <p className="subtle">{t("calls.quality.why", { why: of.unknownBecause })}</p>}
+      {of.unknownBecause !== "" && (
+        <p className="subtle">{t("calls.quality.why", { why: problemWords(of.unknownBecause, language) })}</p>
+      )}
       {of.samples.length > 1 && (
         <Chart option={option} height={120} label={t("calls.quality.chart", { direction: name, jitter, lost })} />
       )}

@@ -1,6 +1,7 @@
 import { Q850_WORDS, SIP_STATUS_WORDS, VERDICT_WORDS } from "@intramuros/contracts/browser";
 import { expect, test } from "vitest";
 import { codeWords } from "./code-words.ts";
+import { problemWords } from "./problem-words.ts";
 
 const codes = [
   ...Object.keys(SIP_STATUS_WORDS).map((code) => `sip-${code}`),
@@ -19,4 +20,11 @@ test("each code that the appliance may tell has Chinese words, and says where to
 test("a code that nobody registered has no words", () => {
   expect(codeWords("sip-999", "zh")).toBe(null);
   expect(codeWords("constructor", "zh")).toBe(null);
+});
+
+test("a sentence of telephony is told in Chinese, also behind a host, and kept where it is not known", () => {
+  expect(problemWords("no answer", "zh")).toBe("无应答");
+  expect(problemWords("10.0.0.5: no answer", "zh")).toBe("10.0.0.5：无应答");
+  expect(problemWords("something new", "zh")).toBe("something new");
+  expect(problemWords("no answer", "en")).toBe("no answer");
 });

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useCalls } from "../../../shared/api/calls.ts";
 import { callPath, useCallColumns } from "../../../shared/call/call-columns.tsx";
 import { codeWords } from "../../../shared/call/code-words.ts";
+import { problemWords } from "../../../shared/call/problem-words.ts";
 import { duration, latency, percent } from "../../../shared/format/time.ts";
 import { useText } from "../../../shared/i18n/use-text.ts";
 import { Loaded } from "../../../shared/ui/loaded.tsx";
@@ -100,7 +101,9 @@ function Peers({ peers }: { readonly peers: readonly PeerStatus[] }) {
           render: (peer) => (
             <span className="two-lines">
               <Status tone={PEER_TONES[peer.state]}>{t(`trunk.state.${peer.state}`)}</Status>
-              <span className="subtle">{peer.problem || <Time at={peer.sinceAt} as="ago" />}</span>
+              <span className="subtle">
+                {problemWords(peer.problem, language) || <Time at={peer.sinceAt} as="ago" />}
+              </span>
             </span>
           ),
         },
@@ -167,7 +170,9 @@ function Registration({ registration }: { readonly registration: NonNullable<Tru
               {t(registration.registered ? "trunk.status.registered" : "trunk.status.unregistered")}
             </Status>,
           ),
-          registration.problem === "" ? null : fact("", registration.problem),
+          registration.problem === ""
+            ? null
+            : fact(t("trunk.status.problem"), problemWords(registration.problem, language)),
           registration.until === undefined ? null : fact(t("trunk.status.until"), <Time at={registration.until} />),
           registration.nextAt === undefined ? null : fact(t("trunk.status.next"), <Time at={registration.nextAt} />),
           code === undefined

@@ -29,6 +29,18 @@ export const alarms = {
     what: "The console's certificate expires in {{days}} days",
     do: "Put a new one in place before (setting appliance.tlsCertPath).",
   },
+  "trunk-down": {
+    what: "The trunk “{{trunk}}” is down ({{problem}})",
+    do: "Open it under Trunks and start the doctor: it tells address, account, certificate or network, and what to change.",
+  },
+  "trunk-degraded": {
+    what: "The trunk “{{trunk}}” is partly up ({{problem}})",
+    do: "Calls take its other addresses; look at the one that does not answer.",
+  },
+  "trunk-certificate": {
+    what: "The certificate of the trunk “{{trunk}}” holds for {{days}} more days",
+    do: "Have it renewed on the other side before then, or TLS calls will fail.",
+  },
   "clock-stepped": {
     what: "The system clock jumped by {{ms}} ms",
     do: "Check time synchronisation; the order of the audit log is unharmed, its times may be off.",

@@ -250,6 +250,7 @@ export const trunk = {
     days: "{{count}} days",
     expired: "expired",
     registration: "Registration",
+    problem: "Why",
     ours: "We register with it",
     theirs: "It registers with us",
     registered: "Registered",

@@ -29,6 +29,18 @@ export const alarms = {
     what: "控制台证书将在 {{days}} 天后到期",
     do: "请在到期前换上新证书（配置项 appliance.tlsCertPath）。",
   },
+  "trunk-down": {
+    what: "中继“{{trunk}}”中断（{{problem}}）",
+    do: "在“中继与号码”打开它做一次体检：会说明是地址、账号、证书还是网络，以及怎样改。",
+  },
+  "trunk-degraded": {
+    what: "中继“{{trunk}}”部分可用（{{problem}}）",
+    do: "呼叫会走其余的地址；请查看没有应答的那一个。",
+  },
+  "trunk-certificate": {
+    what: "中继“{{trunk}}”对方的证书还有 {{days}} 天到期",
+    do: "请对方在到期前换上新证书，否则 TLS 呼叫会中断。",
+  },
   "clock-stepped": {
     what: "系统时钟跳变了 {{ms}} 毫秒",
     do: "请检查时间同步服务；留痕的顺序不受影响，但时间可能有偏差。",

@@ -249,6 +249,7 @@ export const trunk = {
     days: "{{count}} 天",
     expired: "已过期",
     registration: "注册",
+    problem: "原因",
     ours: "我们注册到对方",
     theirs: "对方注册到我们",
     registered: "已注册",
