@@ -34,8 +34,9 @@ export interface SourceGuard {
   readonly size: number;
 }
 
-/** All that a source sends may be this much more than its new requests. */
+/** All that a source sends may be this much more than its new requests, for calls go on long after they have begun; at least so many a second. */
 const MESSAGES_PER_REQUEST = 10;
+const MIN_MESSAGES = 500;
 /** What may come at once, as a part of what may come in a second. */
 const BURST_PART = 8;
 const MIN_BURST = 20;
@@ -59,6 +60,7 @@ interface Source {
 export function createSourceGuard(limits: SourceLimits): SourceGuard {
   const { maxRequestsPerSecond: rate, maxTransactions } = limits;
   const burst = Math.max(MIN_BURST, rate / BURST_PART);
+  const messageRate = Math.max(MIN_MESSAGES, rate * MESSAGES_PER_REQUEST);
   const sources = new Map<string, Source>();
 
   const leak = (source: Source, now: MonoMs): void => {
@@ -66,7 +68,7 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
     source.at = now;
     source.passed = Math.max(0, source.passed - seconds * rate);
     source.refused = Math.max(0, source.refused - (seconds * rate) / FORGIVE_PART);
-    source.messages = Math.max(0, source.messages - seconds * rate * MESSAGES_PER_REQUEST);
+    source.messages = Math.max(0, source.messages - seconds * messageRate);
   };
 
   /** For each source that comes the two oldest are looked at, and forgotten when they keep nothing: so the map stays as small as it can. */
@@ -107,7 +109,7 @@ export function createSourceGuard(limits: SourceLimits): SourceGuard {
         refuse(source, now);
         return false;
       }
-      if (source.messages + 1 > rate * MESSAGES_PER_REQUEST) return false;
+      if (source.messages + 1 > messageRate) return false;
       source.messages++;
       return true;
     },
