@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PacketRing } from "./packet-ring.ts";
+import { PacketTap, packetRings } from "./packet-tap.ts";
 
 const path = {
   ...{ outgoing: false, rtcp: false },
@@ -56,6 +57,18 @@ describe("the ring of packets", () => {
     const small = new PacketRing(100);
     small.add(packet(1, 1, small.openPath(path), 90));
     expect(small.packetsOf(new Set([1]))).toEqual([]);
+  });
+
+  it("a leg that was silent while thousands of others came and went is kept again", () => {
+    const rings = packetRings({ rtp: 5000, rtcp: 0 });
+    const [held, bytes] = [new PacketTap(rings, 1), Buffer.alloc(100)];
+    const take = (tap: PacketTap, port: number): void =>
+      tap.take({ outgoing: true, rtcp: false, atMs: port }, { bytes, length: 100 }, { address: "192.0.2.1", port });
+    take(held, 1);
+    for (let i = 0; i < 5000; i++) take(new PacketTap(rings, 2), i);
+    expect(rings.rtp.packetsOf(new Set([1]))).toEqual([]);
+    take(held, 1);
+    expect(rings.rtp.packetsOf(new Set([1]))).toMatchObject([{ atMs: 1, remote: { port: 1 } }]);
   });
 
   it("many paths of calls long gone are forgotten", () => {

@@ -10,7 +10,7 @@
 import type { RtpAddress } from "./rtp-endpoint.ts";
 
 const HEAD_BYTES = 22;
-const MAX_PATHS = 4096;
+const FIRST_SWEEP = 4096;
 
 /** One way that packets take: a direction between two addresses. */
 export interface PacketPath {
@@ -29,6 +29,7 @@ export class PacketRing {
   readonly #bytes: Buffer;
   readonly #paths = new Map<number, { readonly path: PacketPath; lastAt: number }>();
   #nextPath = 1;
+  #sweepAt = FIRST_SWEEP;
   /** Positions only grow; a byte lies at position modulo size. */
   #head = 0;
   #tail = 0;
@@ -44,26 +45,28 @@ export class PacketRing {
 
   /** A number for a path, to be kept by who sends along it. */
   openPath(path: PacketPath): number {
-    if (this.#paths.size >= MAX_PATHS) {
+    if (this.#paths.size >= this.#sweepAt) {
       for (const [id, { lastAt }] of this.#paths) if (lastAt < this.#tail) this.#paths.delete(id);
+      this.#sweepAt = Math.max(FIRST_SWEEP, 2 * this.#paths.size);
     }
     const id = this.#nextPath++;
     this.#paths.set(id, { path, lastAt: this.#head });
     return id;
   }
 
+  /** False: the path was forgotten, for nothing of it is left in the ring; it has to be opened again. */
   add(packet: {
     readonly stream: number;
     readonly path: number;
     readonly atMs: number;
     readonly bytes: Uint8Array;
     readonly length: number;
-  }): void {
+  }): boolean {
     const entry = HEAD_BYTES + packet.length;
     const size = this.#bytes.length;
-    if (entry + HEAD_BYTES > size) return;
+    if (entry + HEAD_BYTES > size) return true;
     const path = this.#paths.get(packet.path);
-    if (path === undefined) return;
+    if (path === undefined) return false;
     const toEnd = size - (this.#head % size);
     if (toEnd < entry) {
       this.#free(toEnd);
@@ -81,6 +84,7 @@ export class PacketRing {
     for (let i = 0; i < packet.length; i++) bytes[at + HEAD_BYTES + i] = packet.bytes[i]!;
     path.lastAt = this.#head;
     this.#head += entry;
+    return true;
   }
 
   /** Lets go of what is older. */

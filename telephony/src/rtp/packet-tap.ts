@@ -41,11 +41,15 @@ export class PacketTap {
     from: { readonly bytes: Uint8Array; readonly length: number },
     remote: RtpAddress,
   ): void {
-    const { rtcp, outgoing } = packet;
+    const { rtcp, outgoing, atMs } = packet;
     const ring = rtcp ? this.#rings.rtcp : this.#rings.rtp;
-    const way = this.#way(ring, { outgoing, rtcp }, remote);
     const { bytes, length } = from;
-    ring.add({ stream: this.stream, path: way.id, atMs: packet.atMs, bytes, length });
+    const way = this.#way(ring, { outgoing, rtcp }, remote);
+    if (ring.add({ stream: this.stream, path: way.id, atMs, bytes, length })) return;
+    // The leg was silent for so long that all it had said has left the ring.
+    this.#ways.clear();
+    this.#last.fill(null);
+    ring.add({ stream: this.stream, path: this.#way(ring, { outgoing, rtcp }, remote).id, atMs, bytes, length });
   }
 
   #way(ring: PacketRing, kind: { readonly outgoing: boolean; readonly rtcp: boolean }, remote: RtpAddress): Way {
