@@ -210,8 +210,8 @@ export function judge(connection: Connection, now: number, limits: ConnectionLim
   if (!dialled && !connection.proven && now - openedAt > limits.firstMessageMs) return "no message in time";
   const isWebSocket = connection.flow.transport === "ws" || connection.flow.transport === "wss";
   if (!dialled && !isWebSocket) return now - heardAt > limits.idleMs ? "idle" : null;
-  if (pingedAt !== null && now - pingedAt > limits.pongMs && connection.answersPings && heardAt < pingedAt) {
-    return "no answer to keep-alive";
+  if (connection.answersPings && pingedAt !== null && heardAt < pingedAt) {
+    return now - pingedAt > limits.pongMs ? "no answer to keep-alive" : null;
   }
   const quietSince = Math.max(heardAt, pingedAt ?? 0);
   return now - quietSince > (isWebSocket ? limits.webSocketPingMs : limits.pingMs) ? "ping" : null;
