@@ -2,13 +2,14 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import t from "tap";
 import { diceOf, mutate, pickOf } from "../src/server/defence/mutate.ts";
-import { callerRequest, SDP, SDP_TYPE, scenario, send, sipp, startServer, wait } from "./sip-support.ts";
+import { callerRequest, SDP, SDP_TYPE, scenario, send, sipp, startApp, startServer, wait } from "./sip-support.ts";
 
-/** The server against strangers: a flood, spoilt messages, scanners. */
+/** The server against strangers: a flood, spoilt messages, scanners, a crowd at the control port. */
 t.setTimeout(90_000);
 const ADDRESS = "127.29.44.1";
 const SERVER = `${ADDRESS}:5060`;
@@ -99,6 +100,25 @@ t.test(
     socket.close();
   },
 );
+
+t.test("two hundred strangers at the applications' door keep nobody out who knows the secret", async (t) => {
+  const strangers = Array.from({ length: 200 }, () => connect(CONTROL, "127.0.0.1"));
+  for (const socket of strangers) {
+    socket.on("error", () => {});
+    socket.write("1000#"); // a frame that never ends
+  }
+  await wait(300);
+  const second = await startApp(CONTROL, () => {});
+  const { applications } = await server.figures();
+  t.equal(applications, 2, "the new one is in, and the one before is still there");
+  t.equal(
+    strangers.filter((socket) => !socket.destroyed && !socket.readableEnded).length,
+    15,
+    "of the strangers few are left",
+  );
+  second.disconnect();
+  for (const socket of strangers) socket.destroy();
+});
 
 t.test("svmap and svwar of sipvicious hear nothing, whatever name they give themselves", async (t) => {
   const scan = async (program: string, args: readonly string[]): Promise<string> => {

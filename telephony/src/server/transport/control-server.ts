@@ -38,11 +38,15 @@ interface Client {
   readonly socket: Socket;
   /** Only those that connected to us count against `MAX_CLIENTS`. */
   readonly dialled: boolean;
+  /** By when it must have shown the secret. */
+  readonly deadline: NodeJS.Timeout;
   queued: string;
   closing: boolean;
 }
 
 const MAX_CLIENTS = 64;
+/** Of those that have not shown the secret; the oldest must go for one more, so that strangers cannot keep applications out. */
+const MAX_STRANGERS = 16;
 /** One for each call of outbound mode. */
 const MAX_DIALLED = 5000;
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
@@ -56,6 +60,8 @@ const HANDSHAKE = 0x16;
 export async function openControlServer(place: ControlPlace, events: ControlEvents): Promise<ControlServer> {
   const clients = new Map<number, Client>();
   const dirty = new Set<Client>();
+  /** Who came and has not shown the secret yet, oldest first. */
+  const strangers = new Set<Client>();
   let flushing = false;
   let lastId = 0;
   let dialledCount = 0;
@@ -87,13 +93,16 @@ export async function openControlServer(place: ControlPlace, events: ControlEven
   /** A connection is there; until it has shown the secret it may not be silent for long. */
   const take = (socket: Socket, ask?: number): void => {
     const id = ++lastId;
-    const client: Client = { socket, dialled: ask !== undefined, queued: "", closing: false };
+    // Not the silence counts but the time: a stranger may trickle.
+    const deadline = setTimeout(() => socket.destroy(), AUTHENTICATE_MS);
+    const client: Client = { socket, dialled: ask !== undefined, deadline, queued: "", closing: false };
     clients.set(id, client);
     if (client.dialled) dialledCount++;
+    else strangers.add(client);
     const reader = createFrameReader();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEPALIVE_MS);
-    socket.setTimeout(AUTHENTICATE_MS, () => socket.destroy());
+    socket.on("timeout", () => socket.destroy());
     socket.on("error", () => {}); // followed by close
     socket.on("data", (chunk: Buffer) => {
       if (client.closing) return;
@@ -105,14 +114,23 @@ export async function openControlServer(place: ControlPlace, events: ControlEven
       if (fault !== null) socket.destroy();
     });
     socket.on("close", () => {
+      clearTimeout(deadline);
       clients.delete(id);
+      strangers.delete(client);
       if (client.dialled) dialledCount--;
       events.closed(id);
     });
     events.opened(id, socket.remoteAddress ?? "", ask);
   };
   const accept = (socket: Socket): void => {
-    if (clients.size - dialledCount >= MAX_CLIENTS) socket.destroy();
+    if (strangers.size >= MAX_STRANGERS) {
+      for (const oldest of strangers) {
+        oldest.socket.destroy();
+        strangers.delete(oldest);
+        break;
+      }
+    }
+    if (clients.size - dialledCount >= MAX_CLIENTS + MAX_STRANGERS) socket.destroy();
     else take(socket);
   };
 
@@ -133,7 +151,10 @@ export async function openControlServer(place: ControlPlace, events: ControlEven
       client.socket.setTimeout(AUTHENTICATE_MS);
     },
     trust(id) {
-      clients.get(id)?.socket.setTimeout(0);
+      const client = clients.get(id);
+      if (client === undefined) return;
+      clearTimeout(client.deadline);
+      strangers.delete(client);
     },
     dial(ask, { host, port, tls }) {
       if (dialledCount >= MAX_DIALLED) {
