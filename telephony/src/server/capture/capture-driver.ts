@@ -77,10 +77,11 @@ export function openCapture(options: {
     if (store === null) return;
     // In order, and the one being filled stays: it grows on.
     for (const segment of [...unsaved]) {
-      await store.save(segment);
+      const isWhole = await store.save(segment);
       // Dropped meanwhile: its file must not outlive it.
       if (!unsaved.has(segment)) store.remove(segment);
-      else if (segment !== ring.segments.at(-1)) unsaved.delete(segment);
+      else if (isWhole && segment !== ring.segments.at(-1)) unsaved.delete(segment);
+      else if (!isWhole) return; // the rest of this one first: its file is open
     }
   };
   const saveSoon = (): void => {

@@ -14,8 +14,11 @@ import { type Segment, segmentOf } from "./segment.ts";
 export interface CaptureStore {
   /** What earlier processes left, oldest first, within the limits. */
   readonly kept: readonly Segment[];
-  /** Writes what the segment holds more than at the last time; resolves when the kernel has it. Faults are told to the log, once. */
-  save(segment: Segment): Promise<void>;
+  /**
+   * Writes what the segment holds more than at the last time. True when the kernel has all of it; false when more has come meanwhile,
+   * or it could not be written, which is told to the log, once.
+   */
+  save(segment: Segment): Promise<boolean>;
   remove(segment: Segment): void;
   /** Whether the last writing failed. */
   readonly isBroken: boolean;
@@ -93,7 +96,7 @@ export function openCaptureStore(options: {
       const upTo = segment.used;
       try {
         const file = fileFor(segment);
-        if (upTo === file.saved) return;
+        if (upTo === file.saved) return true;
         const plain = segment.bytes.subarray(file.saved, upTo);
         const sealed = seal(key, randomBytes(IV_BYTES), plain, `${segment.seq} ${file.block}`);
         const block = Buffer.allocUnsafe(4 + sealed.length);
@@ -104,10 +107,12 @@ export function openCaptureStore(options: {
         file.saved = upTo;
         file.block++;
         complained = false;
+        return file.saved === segment.used;
       } catch (error) {
         // Written again from the same place the next time: a half block is overwritten.
         if (!complained) log.error({ err: error }, "captured messages cannot be kept on the disk; they stay in memory");
         complained = true;
+        return false;
       }
     },
     remove({ seq }) {

@@ -107,6 +107,25 @@ test("what was captured is there after a restart, unreadable in between, and an 
   await other.close();
 });
 
+test("a killed process loses no more than what came in the last half second", async () => {
+  const killed = open({ messages: 100_000, bytes: 32 << 20 });
+  let calls = 0;
+  for (const end = Date.now() + 700; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 2))) {
+    for (let i = 0; i < 20; i++) call(killed, `call-${calls++}`);
+  }
+  for (let i = 0; i < 50; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const found = readdirSync(folder).length;
+    if (found === killed.figures().capturedBytes / 262_144) break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  // The first is not closed: the second sees what a process would after a kill.
+  const next = open({ messages: 100_000, bytes: 32 << 20 });
+  expect(next.figures().captured).toBe(calls * 5);
+  await next.close();
+  await killed.close();
+});
+
 test("a folder that cannot be used costs the restart, not the calls", async () => {
   writeFileSync(`${folder}-taken`, "a file, not a folder");
   const silent = openLog("sip", "error");
