@@ -2,23 +2,10 @@ import { performance } from "node:perf_hooks";
 import type { DoctorFinding, DoctorReport, DoctorRequest, TrunkInput, TrunkPeer } from "@intramuros/contracts";
 import { CODECS } from "@intramuros/contracts";
 import type { CallOutcome, DoctorLeg, DoctorLine } from "./doctor-line.ts";
-import {
-  type AudioFacts,
-  type Finding,
-  judgeAudio,
-  judgeCall,
-  judgeCodec,
-  judgeDtmf,
-  judgeHold,
-  judgeOptions,
-  judgePrack,
-  judgeRegistration,
-  judgeResolve,
-  judgeTimers,
-  judgeTls,
-  judgeTransport,
-  skipped,
-} from "./findings.ts";
+import { type Finding, skipped } from "./findings.ts";
+import { type AudioFacts, judgeAudio, judgeDtmf, judgeHold } from "./judge-media.ts";
+import { judgeOptions, judgeResolve, judgeTls, judgeTransport } from "./judge-reach.ts";
+import { judgeCall, judgeCodec, judgePrack, judgeRegistration, judgeTimers } from "./judge-signalling.ts";
 import { PROBE_HZ } from "./probe-tone.ts";
 import { defaultPort, readCertificate, resolvePeer, tryConnection } from "./reachability-client.ts";
 

@@ -20,7 +20,8 @@ import {
 import { inviteTerms } from "../session-terms.ts";
 import type { TrunkMessage } from "../set-up.ts";
 import type { CallOutcome, CallWish, DoctorLeg, DoctorLine } from "./doctor-line.ts";
-import type { AgreedFacts, AnsweredFacts, OptionsFacts } from "./findings.ts";
+import type { OptionsFacts } from "./judge-reach.ts";
+import type { AgreedFacts, AnsweredFacts } from "./judge-signalling.ts";
 import { PROBE_HZ, ProbeListener, probeTone } from "./probe-tone.ts";
 import { resolvePeer } from "./reachability-client.ts";
 
@@ -134,7 +135,7 @@ async function placeCall(
   });
   const hops = deps.trunks.hops(trunk.id);
   const hop = hops.find(({ isDown }) => !isDown) ?? hops[0];
-  const local = hop === undefined ? null : deps.trunks.localAddress(hop.hop);
+  const local = hop === undefined ? null : (deps.trunks.way(hop.hop)?.local ?? null);
   if (hop === undefined || local === null) {
     return refused(unanswered(hop === undefined ? "there is no peer to call" : "no listener of ours reaches the peer"));
   }

@@ -1,6 +1,7 @@
 import type { TrunkPeer } from "@intramuros/contracts";
 import type { CodecName } from "../../rtp/rtp-endpoint.ts";
-import type { AgreedFacts, AnsweredFacts, OptionsFacts } from "./findings.ts";
+import type { OptionsFacts } from "./judge-reach.ts";
+import type { AgreedFacts, AnsweredFacts } from "./judge-signalling.ts";
 
 /** What the doctor needs of SIP and audio; `doctor-line-driver.ts` has it from the running telephony. */
 export interface DoctorLine {

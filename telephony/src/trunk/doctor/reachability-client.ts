@@ -2,7 +2,7 @@ import { lookup, Resolver } from "node:dns/promises";
 import { connect, isIP } from "node:net";
 import { connect as connectTls, type PeerCertificate, rootCertificates } from "node:tls";
 import type { TrunkInput, TrunkPeer } from "@intramuros/contracts";
-import type { ResolveFacts, TlsFacts, TransportFacts } from "./findings.ts";
+import type { ResolveFacts, TlsFacts, TransportFacts } from "./judge-reach.ts";
 
 /** What can be seen of a peer without SIP: its name, its port, its certificate. */
 const LOOKUP_MS = 5000;

@@ -1,18 +1,8 @@
 import { trunkInput } from "@intramuros/contracts";
 import { describe, expect, it } from "vitest";
-import {
-  type AnsweredFacts,
-  type AudioFacts,
-  judgeAudio,
-  judgeCall,
-  judgeDtmf,
-  judgeHold,
-  judgeOptions,
-  judgeRegistration,
-  judgeTls,
-  judgeTransport,
-  type TlsFacts,
-} from "./findings.ts";
+import { type AudioFacts, judgeAudio, judgeDtmf, judgeHold } from "./judge-media.ts";
+import { judgeOptions, judgeTls, judgeTransport, type TlsFacts } from "./judge-reach.ts";
+import { type AnsweredFacts, judgeCall, judgeRegistration } from "./judge-signalling.ts";
 
 const trunk = trunkInput({
   name: "PBX",
