@@ -63,7 +63,7 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     ...{ tlsCertPath: config.controlTlsCertPath, tlsKeyPath: config.controlTlsKeyPath },
   };
   const sockets = { config, root, nameServers: options.nameServers, limits: options.connectionLimits };
-  const capture = options.capture === undefined ? null : await openCaptureRoom({ ...options.capture, config, log });
+  const capture = options.capture === undefined ? null : openCaptureRoom({ ...options.capture, config, log });
   const driver = await openSipServer(coreConfig, control, sockets, log, folder ?? null, capture?.record).catch(
     async (error: unknown) => {
       await capture?.close();
@@ -86,6 +86,7 @@ export async function startSip(options: SipOptions): Promise<SipProcess> {
     return { ready: true, problems };
   };
   try {
+    await capture?.serve();
     const health = await openHealthServer("sip", config.healthPort, { readiness, figures });
     log.info(
       { listeners: listeners.map((item) => `${item.transport}:${item.address}:${item.port}`) },

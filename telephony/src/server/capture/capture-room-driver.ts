@@ -5,14 +5,19 @@ import { openCaptureServer } from "./capture-server.ts";
 
 const DAY_MS = 86_400_000;
 
+export interface CaptureRoom extends Pick<Capture, "record" | "figures" | "problem" | "close"> {
+  /** Opens the door for the appliance; not before the ports are ours, lest a second process take the door of the first. */
+  serve(): Promise<void>;
+}
+
 /** The capture with its door for the appliance, as one thing to open and close. */
-export async function openCaptureRoom(options: {
+export function openCaptureRoom(options: {
   readonly root: string;
   /** Null: what is captured stays in memory. */
   readonly masterKeyHex: string | null;
   readonly config: Config["sip"];
   readonly log: Logger;
-}): Promise<Pick<Capture, "record" | "figures" | "problem" | "close">> {
+}): CaptureRoom {
   const { root, config, log } = options;
   const capture = openCapture({
     limits: { messages: config.captureMessages, bytes: config.captureBytes },
@@ -22,13 +27,16 @@ export async function openCaptureRoom(options: {
     hep: config.hep,
     log,
   });
-  const server = await openCaptureServer({ address: sipAddress(root), capture, log });
+  let server: { close(): Promise<void> } | null = null;
   return {
     record: capture.record,
     figures: capture.figures,
     problem: capture.problem,
+    async serve() {
+      server = await openCaptureServer({ address: sipAddress(root), capture, log });
+    },
     async close() {
-      await server.close();
+      await server?.close();
       await capture.close();
     },
   };
