@@ -82,6 +82,7 @@ export async function startTelephony(options: {
     },
     onBack: (dialogIds) => {
       for (const call of inbound.calls.values()) call.sipBack(dialogIds);
+      trunks?.sipBack();
     },
   });
   const tlsPeers = createTlsPeersStore(path.join(folder, "tls-peers.json"), log);

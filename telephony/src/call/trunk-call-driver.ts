@@ -8,7 +8,6 @@ import { inviteTerms } from "../trunk/session-terms.ts";
 import type { TrunkMessage } from "../trunk/set-up.ts";
 import { LegMedia, type LegMediaOptions } from "./leg-media-driver.ts";
 import { sdpAddressOf, termsOf } from "./media-terms.ts";
-import { hostOf } from "./sip-fields.ts";
 import { ALLOW, type SipDialog, type SipReply } from "./sip-types.ts";
 import type { TrunkAttempt } from "./trunk-caller-driver.ts";
 import type { TrunkCallTicket, TrunkHop, Trunks } from "./trunks-driver.ts";
@@ -200,17 +199,17 @@ export class TrunkCall {
 
   async #openMedia(hop: TrunkHop): Promise<LegMedia | null> {
     await this.#closeMedia();
-    const local = this.#deps.trunks.localAddress(hop.hop);
-    if (local === null) return null;
+    const way = this.#deps.trunks.way(hop.hop);
+    if (way === null) return null;
     const { trunk, preference, record } = this.#order;
     const media = await LegMedia.open({
       ...(record === undefined ? {} : { record }),
       pool: this.#deps.pool,
-      bindAddress: local,
-      sdpAddress: sdpAddressOf(trunk, { publicAddress: this.#deps.publicAddress, bindAddress: local }),
+      bindAddress: way.local,
+      sdpAddress: sdpAddressOf(trunk, { publicAddress: this.#deps.publicAddress, bindAddress: way.local }),
       ...{ preference, terms: termsOf(trunk) },
       remote: null,
-      signallingSource: hop.hop.type === "registered" ? hop.hop.at.address : hostOf(hop.hop.peer.host),
+      signallingSource: way.remote,
       onFrame: () => undefined,
       onDigit: () => undefined,
     });

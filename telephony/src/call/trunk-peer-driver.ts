@@ -22,6 +22,8 @@ export interface PeerRun {
   /** Asks now, whatever the interval says, and waits no longer than a caller would. */
   probe(): Promise<TrunkReply>;
   resolve(): Promise<void>;
+  /** The SIP server is back. */
+  retry(): void;
   stop(): void;
 }
 
@@ -120,6 +122,7 @@ export function startPeer(options: {
       if (hop.type === "peer") named = await addressesOf(hop.peer);
       else named = [plainAddress(hop.at.address)];
     },
+    retry: () => take({ type: "retry" }),
     stop() {
       isStopped = true;
       if (timer !== null) clearTimeout(timer);

@@ -9,6 +9,8 @@ import type { TrunkCaller, TrunkReply } from "./trunk-caller-driver.ts";
 /** Runs our registration with one PBX: REGISTER, its timer, and the way out. */
 export interface OurRegistration {
   readonly state: Registration;
+  /** The SIP server is back. */
+  retry(): void;
   /** Unregisters, if there is something to unregister; resolves when the PBX said so, or could not. */
   remove(): Promise<void>;
   /** No more timers; what the PBX keeps of us runs out by itself. */
@@ -87,6 +89,7 @@ export function startRegistration(options: {
     get state() {
       return state;
     },
+    retry: () => take({ type: "retry" }),
     async remove() {
       const gone = new Promise<void>((resolve) => {
         whenGone = resolve;
@@ -103,7 +106,7 @@ export function startRegistration(options: {
 }
 
 function inputOf(reply: TrunkReply, given: { readonly line: string; readonly asked: number }): RegistrationInput {
-  if (reply.type !== "answered") return { type: "silent", problem: reply.problem };
+  if (reply.type !== "answered") return { type: reply.type, problem: reply.problem };
   const { sipCode, header } = reply;
   if (sipCode >= 200 && sipCode < 300) {
     return { type: "granted", seconds: grantedOf(header("contact"), header("expires"), given) };

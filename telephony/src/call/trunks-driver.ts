@@ -28,13 +28,15 @@ export interface Trunks {
   trunk(trunkId: string): TrunkMessage | null;
   /** Where a call to the PBX is tried, in this order. */
   hops(trunkId: string): readonly TrunkHop[];
-  /** Our own address towards a hop; null: no listener of ours can reach it. */
-  localAddress(hop: Hop): string | null;
+  /** Our own address towards a hop and the hop's, as far as its name is looked up; null: no listener of ours can reach it. */
+  way(hop: Hop): { readonly local: string; readonly remote: string } | null;
   /** Counts a call; a sentence when the trunk has as many as it may. */
   begin(trunkId: string, direction: "inbound" | "outbound"): TrunkCallTicket | string;
   /** An inbound call that was refused before it was counted. */
   refused(trunkId: string, sipCode: number): void;
   status(trunkId: string): readonly TrunkStatus[];
+  /** The SIP server is there, for the first time or again. */
+  sipBack(): void;
   /** A PBX registered with us, or went. */
   registrationChanged(trunkId: string): void;
   close(): void;
@@ -260,13 +262,14 @@ export function createTrunks(deps: {
         };
       });
     },
-    localAddress(hop) {
+    way(hop) {
       const [transport, host] =
         hop.type === "peer" ? [hop.peer.transport, hop.peer.host] : [hop.at.protocol, hop.at.address];
-      const peer = [...(runsPeer(runs, hop)?.addresses ?? [])][0] ?? plainAddress(host);
+      const remote = [...(runsPeer(runs, hop)?.addresses ?? [])][0] ?? plainAddress(host);
       const listeners = sip.addresses.flatMap(listenerOf);
       const wanted = transport as (typeof listeners)[number]["transport"];
-      return (chooseListener(listeners, { address: peer, transport: wanted }) ?? listeners[0])?.address ?? null;
+      const local = chooseListener(listeners, { address: remote, transport: wanted }) ?? listeners[0];
+      return local === undefined ? null : { local: local.address, remote };
     },
     begin(trunkId, direction) {
       const run = runs.get(trunkId);
@@ -299,6 +302,12 @@ export function createTrunks(deps: {
     },
     status(trunkId) {
       return [...runs.values()].filter(({ trunk }) => trunkId === "" || trunk.id === trunkId).map(statusOf);
+    },
+    sipBack() {
+      for (const run of runs.values()) {
+        run.registration?.retry();
+        for (const peer of run.peers.values()) peer.retry();
+      }
     },
     registrationChanged(trunkId) {
       const run = runs.get(trunkId);

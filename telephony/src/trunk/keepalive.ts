@@ -29,7 +29,9 @@ export type KeepaliveInput =
   | { readonly type: "answered"; readonly sipCode: number; readonly roundTripMs: number | null }
   | { readonly type: "silent" }
   /** No OPTIONS can be sent now: our own SIP server is away. The peer is not to blame. */
-  | { readonly type: "unsent" };
+  | { readonly type: "unsent" }
+  /** It is back. */
+  | { readonly type: "retry" };
 
 export interface KeepaliveStep {
   readonly state: Keepalive;
@@ -37,6 +39,8 @@ export interface KeepaliveStep {
   readonly changed: boolean;
   readonly wakeAt: UnixMs | null;
 }
+
+const UNSENT_SECONDS = 5;
 
 export type KeepaliveForm = TrunkInput["keepalive"];
 
@@ -64,7 +68,9 @@ export function step(state: Keepalive, input: KeepaliveInput, now: UnixMs, form:
       if (now < state.nextAt) return made(state, state, now, form);
       return { ...made(state, { ...state, isAsking: true, lastAt: now }, now, form), send: true };
     case "unsent":
-      return made(state, { ...state, isAsking: false, nextAt: later(now, form.downSeconds) }, now, form);
+      return made(state, { ...state, isAsking: false, nextAt: later(now, UNSENT_SECONDS) }, now, form);
+    case "retry":
+      return step({ ...state, nextAt: now }, { type: "wake" }, now, form);
     case "answered": {
       const { sipCode, roundTripMs } = input;
       const heard = { ...state, lastCode: sipCode, roundTripMs: roundTripMs ?? state.roundTripMs };

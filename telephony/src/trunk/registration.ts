@@ -11,7 +11,7 @@ import type { UnixMs } from "@intramuros/contracts";
  * | leaving    | –               | → gone       | → gone                   | → gone                                   | –                 |
  * | gone       | –               | –            | –                        | –                                        | –                 |
  *
- * A refresh that fails keeps the binding that still runs, and says so. Wrong passwords are tried rarely: PBXs lock accounts.
+ * `unsent` waits without counting, `retry` ends the waiting unless the PBX refused our password. A refresh that fails keeps the binding that still runs, and says so. Wrong passwords are tried rarely: PBXs lock accounts.
  */
 export type RegistrationPhase = "asking" | "registered" | "waiting" | "leaving" | "gone";
 
@@ -41,6 +41,10 @@ export type RegistrationInput =
       readonly retryAfterSeconds: number | null;
     }
   | { readonly type: "silent"; readonly problem: string }
+  /** Our own SIP server did not take it: no fault of the PBX. */
+  | { readonly type: "unsent"; readonly problem: string }
+  /** The SIP server is back. */
+  | { readonly type: "retry" }
   | { readonly type: "remove" };
 
 export type RegistrationOutput =
@@ -54,6 +58,7 @@ export interface RegistrationStep {
   readonly wakeAt: UnixMs | null;
 }
 
+const UNSENT_SECONDS = 5;
 export const BACK_OFF = { firstSeconds: 5, maxSeconds: 300, forbiddenSeconds: 120 } as const;
 const MAX_EXPIRES = 86_400;
 /** Refreshed so long before the end, or at half of a short one. */
@@ -146,6 +151,16 @@ function decide(
       return state.at === "asking"
         ? next(state, { sipCode: 0, problem: input.problem, retryAfterSeconds: null }, now, options)
         : only(state);
+    case "unsent":
+      if (state.at === "leaving" || (state.at === "asking" && state.isLeaving)) {
+        return only({ ...state, at: "gone", until: null });
+      }
+      return state.at === "asking"
+        ? only({ ...state, at: "waiting", problem: input.problem, nextAt: plus(now, UNSENT_SECONDS) })
+        : only(state);
+    case "retry":
+      if (state.at !== "waiting" || NEVER_RETRIES.has(state.lastCode ?? 0)) return only(state);
+      return ask({ ...state, tried: 0, peer: state.peer % Math.max(1, options.peers) });
     case "remove":
       if (state.at === "leaving") return only(state);
       if (state.at === "asking") return only({ ...state, isLeaving: true });

@@ -92,6 +92,12 @@ describe("our registration", () => {
     const { state } = run([wake, granted, wake, refused(500)], 1);
     expect(state).toMatchObject({ at: "waiting", until: 300_000, problem: "500" });
   });
+  it("waits for our own SIP server without blaming the PBX, and not with a wrong password", () => {
+    const unsent: Input = { type: "unsent", problem: "away" };
+    expect(run([wake, unsent]).state).toMatchObject({ at: "waiting", failures: 0, lastCode: null });
+    expect(run([wake, unsent, { type: "retry" }]).sent).toEqual(["0:600", "0:600"]);
+    expect(run([wake, refused(403), { type: "retry" }], 1).sent).toEqual(["0:600"]);
+  });
   it("removed, it unregisters if it had registered, even while it asks", () => {
     expect(run([wake, granted, { type: "remove" }]).sent).toEqual(["0:600", "0:0"]);
     expect(run([wake, granted, { type: "remove" }, granted]).state).toMatchObject({ at: "gone", until: null });
