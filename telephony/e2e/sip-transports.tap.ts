@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { defaultConfig } from "@intramuros/contracts";
 import t from "tap";
 import { WebSocket } from "ws";
@@ -42,6 +42,7 @@ const nameServer = await startNameServer(
       { type: "SRV", priority: 2, port: 4072, target: "second.pbx.test" },
     ],
     "first.pbx.test": [{ type: "A", address: PEER }],
+    "secure.test": [{ type: "A", address: PEER }],
     "second.pbx.test": [{ type: "A", address: PEER }],
   },
 );
@@ -128,7 +129,7 @@ t.test(
       "a line says so",
     );
 
-    const peers = { [PEER]: { caPem: certificate.cert } };
+    const peers = { [PEER]: { caPem: certificate.cert }, "secure.test": { caPem: certificate.cert } };
     writeFileSync(path.join(root, "telephony", "tls-peers.json"), JSON.stringify(peers));
     t.ok(await until(() => lines.some((line) => line.includes("TLS settings read again"))), "the file was noticed");
     t.equal((await request(kamailioUri, options)).status, 200);
@@ -300,6 +301,26 @@ t.test("NAPTR and SRV are followed, a silent first server is left for the second
   const run = await called;
   t.equal(run.code, 0, run.errors);
   t.equal(nameServer.asked.filter((name) => name === "NAPTR pbx.test").length, 1, "asked once, then kept");
+});
+
+t.test("a challenge of a TLS peer is answered on the connection whose certificate was checked by name", async (t) => {
+  let connections = 0;
+  const peer = createTlsServer(certificate, (socket) => {
+    connections++;
+    const talker = Talker.ofSocket(socket);
+    socket.on("data", (bytes: Buffer) => {
+      const text = bytes.toString("latin1");
+      if (!text.startsWith("OPTIONS")) return;
+      if (/^Authorization: Digest /im.test(text)) talker.answer(text, "200 OK");
+      else talker.answer(text, "401 Unauthorized", ['WWW-Authenticate: Digest realm="secure.test", nonce="n1"']);
+    });
+  }).listen(4086, PEER);
+  t.teardown(() => void peer.close());
+  await once(peer, "listening");
+  const auth = { username: "us", password: "of the trunk" };
+  const answer = await request("sip:bob@secure.test:4086;transport=tls", { method: "OPTIONS", auth });
+  t.equal(answer.status, 200);
+  t.equal(connections, 1);
 });
 
 t.test(
