@@ -116,6 +116,11 @@ export class ToneReceiver {
     this.#skip = sampleRateHz === 8000 ? 1 : 2;
   }
 
+  /** A key sounds now, all but surely. */
+  get isSounding(): boolean {
+    return this.#pressed !== "" || this.#hits >= HITS_TO_PRESS - 1;
+  }
+
   /** Calls back once for each press, when it is sure. */
   process(samples: Int16Array, onKey: (key: string) => void): void {
     for (let i = 0; i < samples.length; i++) {

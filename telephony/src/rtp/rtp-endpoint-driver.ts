@@ -411,6 +411,7 @@ export class Endpoint implements RtpEndpoint {
       const atMs = this.#heardMs;
       this.#heardMs += FRAME_MS;
       this.#tonesIn?.process(samples, (digit) => this.#options.onDigit(digit, "inband"));
+      if (this.#tonesIn?.isSounding === true) samples.fill(0); // a key is no speech to be recognised
       this.#options.onFrame({ samples, atMs, concealed });
       return;
     }
