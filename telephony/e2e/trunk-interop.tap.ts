@@ -16,7 +16,7 @@ import {
   send,
   sipp,
 } from "./sip-support.ts";
-import { answered, audio, MEDIA_PORT, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
+import { answered, audio, customer, MEDIA_PORT, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
 
 /** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
 t.setTimeout(120_000);
@@ -245,7 +245,7 @@ t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call 
   const customers = call(
     101,
     uac.invite(["User-to-User: 04303132;encoding=hex"]),
-    ...[...answered(), uac.ack(), pause(4000), uac.bye(2)],
+    ...[...answered(), uac.ack(), pause(5000), uac.bye(2)],
   );
   const callId = await offeredAfter(seq);
   await up(callId);
@@ -289,7 +289,7 @@ t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", a
   });
   const caller = await openCaller({
     ...{ server: house.sip, address: `127.29.${net}.104`, sipPort: port++, mediaPort: MEDIA_PORT + 2 },
-    scenario: spoken(step.invite(), step.info(2, "7"), step.pause(3000), step.bye(3)),
+    scenario: spoken(step.invite(), step.info(2, "7"), step.expectBye()),
   });
   const tone = (hz: number): Int16Array =>
     new Int16Array(8000 * 4).map((_, n) => 8000 * Math.sin((2 * Math.PI * hz * n) / 8000));
@@ -302,6 +302,7 @@ t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", a
   announcement.play(tone(700));
   await app.wait("bridged", (_, event) => event.callId === callId);
   t.ok(caller.voicedMs(from) > 600, `the announcement was heard before the answer: ${caller.voicedMs(from)} ms`);
+  app.send({ hangUp: { callId, reason: "test" } });
   const code = await caller.over;
   t.equal(code, 0, code === 0 ? "the customer was content" : caller.printed());
   content(t, await gateways, "the gateway: ");
@@ -321,11 +322,14 @@ t.test("a PBX that wants to offer is called without SDP, and hears our answer wi
     ),
     ...{ from: `${pbx}:${lateGateway}`, timeoutSeconds: 15 },
   });
-  const customers = call(104, uac.invite(), ...[...answered(), uac.ack(), pause(1500), uac.bye(2)]);
+  const customers = sipp(folder, {
+    ...{ scenario: customer(), from: `127.29.${net}.104:${port++}`, to: server, timeoutSeconds: 15 },
+  });
   const callId = await offeredAfter(seq);
   await up(callId);
   app.send({ handoff: { callId, queueId: "queue-3", reason: "asked" } });
   await app.wait("bridged", (_, event) => event.callId === callId);
+  app.send({ hangUp: { callId, reason: "test" } });
   content(t, await customers, "the customer: ");
   content(t, await late, "the gateway: ");
 });

@@ -90,18 +90,22 @@ t.teardown(async () => {
 });
 
 let customerPort = ports.customer;
-/** A customer calls, is answered and handed to the queue. */
-async function handOver(ms: number) {
+/** A customer calls, is answered and handed to the queue; stays until the call is ended. */
+async function handOver() {
   const seq = Math.max(0, ...app.events.map((event) => event.seq)); // those that are not kept have 0
   const run = sipp(folder, {
-    scenario: customer(ms),
+    scenario: customer(),
     from: `127.29.${net}.100:${customerPort++}`,
     to: `${house.sip.address}:${house.sip.port}`,
   });
   const { callId } = await app.wait("offered", (_, event) => event.seq > seq);
   await app.wait("answered", (_, event) => event.callId === callId);
   app.send({ handoff: { callId, queueId: "queue-1", reason: "asked" } });
-  return { callId, run };
+  const end = async (): Promise<number | null> => {
+    app.send({ hangUp: { callId, reason: "test" } });
+    return (await run).code;
+  };
+  return { callId, end };
 }
 const callee = (steps: readonly string[], port = ports.callee) =>
   sipp(folder, { scenario: scenario(...steps), from: `${pbx}:${port}`, timeoutSeconds: 25 });
@@ -137,7 +141,7 @@ t.test("a call to what we registered is the trunk's, whoever called it", async (
 
 t.test("a number behind the PBX is rung with the caller's number, and hears the customer's end", async (t) => {
   const person = callee(rings);
-  const { callId, run } = await handOver(1500);
+  const { callId, end } = await handOver();
   t.match((await app.wait("ringing", (_, event) => event.callId === callId)).ringing, {
     target: "2001",
     trunkId: "ours",
@@ -146,7 +150,7 @@ t.test("a number behind the PBX is rung with the caller's number, and hears the 
     target: "2001",
     trunkId: "ours",
   });
-  t.equal((await run).code, 0);
+  t.equal(await end(), 0);
   t.equal((await person).code, 0, (await person).errors);
   t.match(
     pbxRuns?.printed(),
@@ -161,13 +165,13 @@ t.test("a dead peer and one that is full are passed by", async (t) => {
   app.send({ setup: trunkSetup(2, { customers, ours, hunting }, [{ trunkId: "hunting", number: "2002" }]) });
   await until("revision 2", async () => (await house.status()).setupRevision === 2);
   const person = callee(rings);
-  const { callId, run } = await handOver(7500);
+  const { callId, end } = await handOver();
   await app.wait("bridged", (bridged, event) => event.callId === callId && bridged.trunkId === "hunting");
   const status = await trunkStatus(house.home, "hunting");
   t.equal(status.peers[0]?.state, "down", "nobody was there");
   t.equal(status.peers[2]?.state, "up", "the call that came through says so");
   app.send({ setup: trunkSetup(3, { customers, ours }) });
-  t.equal((await run).code, 0);
+  t.equal(await end(), 0);
   t.equal((await person).code, 0, (await person).errors);
   t.equal((await house.status()).setupRevision, 3, "the trunk was taken away under the call, which went on");
 });
@@ -214,8 +218,8 @@ t.test("a PBX registers with us, and calls go where it said", async (t) => {
   t.equal(register.code, 0, register.errors);
   await untilStatus(house.home, "theirs", ({ registration }) => registration?.registered === true);
   const person = callee(rings, ports.theirs);
-  const { callId, run } = await handOver(1500);
+  const { callId, end } = await handOver();
   await app.wait("bridged", (bridged, event) => event.callId === callId && bridged.trunkId === "theirs");
-  t.equal((await run).code, 0);
+  t.equal(await end(), 0);
   t.equal((await person).code, 0, (await person).errors);
 });
