@@ -28,6 +28,7 @@ import { createTlsPeersStore } from "./call/tls-peers-store.ts";
 import { openStatisticsStore } from "./call/trunk-statistics-store.ts";
 import { createTrunks, type Trunks } from "./call/trunks-driver.ts";
 import { openHealthServer } from "./health-server.ts";
+import { openRtcpExport } from "./hep/rtcp-export-driver.ts";
 import { createRtpPortPool } from "./rtp/rtp-endpoint-driver.ts";
 import { createDoctorHandler } from "./trunk/doctor/doctor-server.ts";
 import { createLoopClaims } from "./trunk/doctor/loop-claims-driver.ts";
@@ -54,7 +55,8 @@ export async function startTelephony(options: {
   const setups = openSetupStore({ file: path.join(folder, "setup.json"), masterKeyHex, log });
   const link = openInferenceLink(inferenceAddress(root));
   const prompts = openPromptStore({ folder: path.join(folder, "prompts"), link, log });
-  const callMedia = openCallMedia(config.telephony.mediaPackets);
+  const rtcpExport = openRtcpExport(config.sip.hep, log);
+  const callMedia = openCallMedia(config.telephony.mediaPackets, rtcpExport?.report);
   const pool = createRtpPortPool({ min: config.telephony.rtpPortMin, max: config.telephony.rtpPortMax });
 
   let directory: Directory | null = null;
@@ -215,6 +217,7 @@ export async function startTelephony(options: {
       registrar.close();
       await control.close();
       callMedia.close();
+      rtcpExport?.close();
       await prompts.close();
       link.close();
       if (!how.leave) journal.close();

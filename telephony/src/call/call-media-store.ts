@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Config, LegMediaReport } from "@intramuros/contracts";
 import type { RingPacket } from "../rtp/packet-ring.ts";
-import { PacketTap, packetRings } from "../rtp/packet-tap.ts";
+import { PacketTap, packetRings, type TappedReport } from "../rtp/packet-tap.ts";
 
 /**
  * How the audio of each call fares and fared, and its last packets: of all calls that are up, and of the few hundred that ended last.
@@ -58,7 +58,11 @@ const MAX_ENDED = 500;
 const MAX_LEGS = 100;
 const TRIM_MS = 5000;
 
-export function openCallMedia(config: Config["telephony"]["mediaPackets"]): CallMediaStore {
+/** `onReport` sees RTCP as it passes, with the Call-ID of its leg. */
+export function openCallMedia(
+  config: Config["telephony"]["mediaPackets"],
+  onReport?: (sipCallId: string, report: TappedReport) => void,
+): CallMediaStore {
   const rings = packetRings({ rtp: config.rtpBytes, rtcp: config.rtcpBytes });
   const calls = new Map<string, Call>();
   const bySipCallId = new Map<string, Call>();
@@ -98,7 +102,7 @@ export function openCallMedia(config: Config["telephony"]["mediaPackets"]): Call
       if (sipCallId !== "") bySipCallId.set(sipCallId, call);
       settle(call);
       return {
-        tap: new PacketTap(rings, leg.stream),
+        tap: new PacketTap(rings, leg.stream, onReport && ((report) => onReport(leg.sipCallId, report))),
         named(id) {
           if (leg.sipCallId === id || id === "") return;
           leg.sipCallId = id;

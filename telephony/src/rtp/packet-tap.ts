@@ -13,6 +13,15 @@ export const packetRings = (bytes: { readonly rtp: number; readonly rtcp: number
   rtcp: new PacketRing(bytes.rtcp),
 });
 
+/** A packet of RTCP as it passed. */
+export interface TappedReport {
+  readonly atMs: number;
+  readonly out: boolean;
+  readonly local: RtpAddress;
+  readonly remote: RtpAddress;
+  readonly data: Buffer;
+}
+
 interface Way {
   readonly address: string;
   readonly port: number;
@@ -24,11 +33,13 @@ export class PacketTap {
   readonly #rings: PacketRings;
   readonly #last: (Way | null)[] = [null, null, null, null];
   readonly #ways = new Map<string, Way>();
+  readonly #onReport: ((report: TappedReport) => void) | undefined;
   #local: RtpAddress = { address: "", port: 0 };
 
-  constructor(rings: PacketRings, stream: number) {
+  constructor(rings: PacketRings, stream: number, onReport?: (report: TappedReport) => void) {
     this.#rings = rings;
     this.stream = stream;
+    this.#onReport = onReport;
   }
 
   /** Where the leg's RTP is; its RTCP is one above. */
@@ -44,6 +55,10 @@ export class PacketTap {
     const { rtcp, outgoing, atMs } = packet;
     const ring = rtcp ? this.#rings.rtcp : this.#rings.rtp;
     const { bytes, length } = from;
+    if (rtcp && this.#onReport !== undefined) {
+      const local = { address: this.#local.address, port: this.#local.port + 1 };
+      this.#onReport({ atMs, out: outgoing, local, remote, data: Buffer.from(bytes.subarray(0, length)) });
+    }
     const way = this.#way(ring, { outgoing, rtcp }, remote);
     if (ring.add({ stream: this.stream, path: way.id, atMs, bytes, length })) return;
     // The leg was silent for so long that all it had said has left the ring.

@@ -1,9 +1,11 @@
 import type { Logger } from "@intramuros/contracts";
+import { type HepExporter, type HepTarget, openHepExporter } from "../../hep/hep-driver.ts";
 import type { Flow } from "../core/state.ts";
 import type { Attempt } from "./attempt.ts";
 import { createCallIndex } from "./call-index.ts";
 import { type CaptureStore, openCaptureStore } from "./capture-store.ts";
-import { type HepExporter, type HepTarget, openHepExporter } from "./hep-driver.ts";
+import { readHead } from "./head.ts";
+import { maskSecrets } from "./mask.ts";
 import { type CaptureLimits, createCaptureRing } from "./ring.ts";
 import { type Captured, offsets, readAt, type Segment } from "./segment.ts";
 
@@ -110,7 +112,14 @@ export function openCapture(options: {
           if (timer === null) saveSoon();
         }
       }
-      hep?.push(message);
+      if (hep !== null) {
+        // The bytes belong to the transport, which may use them again before they are sent on.
+        const copy = Buffer.from(data);
+        hep.push(() => {
+          const masked = maskSecrets(copy);
+          return { ...message, payload: "sip", data: masked, callId: readHead(masked)?.callId ?? "" };
+        });
+      }
     },
     async calls({ limit, beforeMs, fits }) {
       await readIndex();

@@ -1,10 +1,23 @@
 import { isIPv4 } from "node:net";
-import type { Captured } from "./segment.ts";
 
 /** What a packet of HEP version 3 tells besides the message: who captured it, by what right, and the call it belongs to. */
 export interface HepIdentity {
   readonly captureId: number;
   readonly password: string;
+}
+
+/** What was on the wire between us and a peer. */
+export interface HepPacket {
+  readonly atMs: number;
+  readonly out: boolean;
+  /** `udp`; all else goes over TCP. */
+  readonly transport: string;
+  readonly local: { readonly address: string; readonly port: number };
+  readonly remote: { readonly address: string; readonly port: number };
+  readonly payload: "sip" | "rtcp";
+  /** Of RTCP: its reports as JSON. */
+  readonly data: Buffer;
+  readonly callId: string;
 }
 
 /** Chunk types of the generic vendor (HEP/EEP revision 11, chapter "Generic chunk types"). */
@@ -27,12 +40,13 @@ const CHUNK = {
 } as const;
 const FAMILY = { v4: 2, v6: 10 };
 const PROTOCOL = { udp: 17, tcp: 6 };
-const SIP = 1;
+const PAYLOAD = { sip: 1, rtcp: 5 };
 /** Its length stands in 16 bits. */
 export const HEP_MAX_BYTES = 65_535;
 
 /** Null: the message is too large for a packet. */
-export function encodeHep(message: Captured, callId: string, { captureId, password }: HepIdentity): Buffer | null {
+export function encodeHep(message: HepPacket, { captureId, password }: HepIdentity): Buffer | null {
+  const { callId } = message;
   const source = message.out ? message.local : message.remote;
   const destination = message.out ? message.remote : message.local;
   const v4 = isIPv4(source.address) && isIPv4(destination.address);
@@ -46,7 +60,7 @@ export function encodeHep(message: Captured, callId: string, { captureId, passwo
     chunk(CHUNK.destinationPort, u16(destination.port)),
     chunk(CHUNK.seconds, u32(seconds)),
     chunk(CHUNK.microseconds, u32(Math.floor((message.atMs - seconds * 1000) * 1000))),
-    chunk(CHUNK.payloadType, u8(SIP)),
+    chunk(CHUNK.payloadType, u8(PAYLOAD[message.payload])),
     chunk(CHUNK.captureId, u32(captureId)),
     ...(password === "" ? [] : [chunk(CHUNK.password, Buffer.from(password, "utf8"))]),
     ...(callId === "" ? [] : [chunk(CHUNK.correlationId, Buffer.from(callId, "latin1"))]),

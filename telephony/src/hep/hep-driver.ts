@@ -2,14 +2,12 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns";
 import { connect, isIPv6, type Socket } from "node:net";
 import type { Config, Logger } from "@intramuros/contracts";
-import { readHead } from "./head.ts";
-import { encodeHep } from "./hep.ts";
-import { maskSecrets } from "./mask.ts";
-import type { Captured } from "./segment.ts";
+import { encodeHep, type HepPacket } from "./hep.ts";
 
-/** Sends each message on to a collector. Calls never wait for it: what it cannot take is dropped and counted. */
+/** Sends packets on to a collector. Calls never wait for it: what it cannot take is dropped and counted. */
 export interface HepExporter {
-  push(message: Captured): void;
+  /** `make` is called when calls have had their turn; null: there is nothing to send after all. Its bytes must be its own. */
+  push(make: () => HepPacket | null): void;
   sent(): number;
   dropped(): number;
   close(): void;
@@ -31,7 +29,7 @@ interface Carrier {
 }
 
 export function openHepExporter(target: HepTarget, log: Logger): HepExporter {
-  const waiting: Captured[] = [];
+  const waiting: (() => HepPacket | null)[] = [];
   let sent = 0;
   let dropped = 0;
   let draining = false;
@@ -39,22 +37,22 @@ export function openHepExporter(target: HepTarget, log: Logger): HepExporter {
 
   const drain = (): void => {
     draining = false;
-    for (const message of waiting.splice(0)) {
-      const data = maskSecrets(message.data);
-      const packet = encodeHep({ ...message, data }, readHead(data)?.callId ?? "", target);
+    for (const make of waiting.splice(0)) {
+      const made = make();
+      if (made === null) continue;
+      const packet = encodeHep(made, target);
       if (packet !== null && carrier.send(packet)) sent++;
       else dropped++;
     }
   };
 
   return {
-    push(message) {
+    push(make) {
       if (waiting.length >= MAX_WAITING) {
         dropped++;
         return;
       }
-      // The bytes belong to the transport, which may use them again before they are sent on.
-      waiting.push({ ...message, data: Buffer.from(message.data) });
+      waiting.push(make);
       if (draining) return;
       draining = true;
       setImmediate(drain);
