@@ -25,7 +25,11 @@ export const ConfigSchema = Type.Object(
     ),
     sip: Type.Object(
       {
-        listen: Type.Array(Listener, { minItems: 1, maxItems: 16, default: ["udp:auto:5060", "tcp:auto:5060"] }),
+        listen: Type.Array(Listener, {
+          minItems: 1,
+          maxItems: 16,
+          default: ["udp:auto:5060", "tcp:auto:5060", "tls:auto:5061"],
+        }),
         controlHost: Type.String({
           default: "127.0.0.1",
           description: "drachtio control protocol: where sip listens and telephony dials",

@@ -24,7 +24,7 @@ export async function preflight(home: Home): Promise<void> {
     })),
     { host: sip.controlHost, port: sip.controlPort, field: "sip.controlPort" },
     ...sip.listen
-      .filter((listener) => listener.startsWith("tcp:"))
+      .filter((listener) => !listener.startsWith("udp:"))
       .map((listener) => ({ ...hostAndPort(listener), field: "sip.listen" })),
   ];
   for (const { host, port, field } of wanted) {
@@ -39,10 +39,10 @@ export async function preflight(home: Home): Promise<void> {
 }
 
 function hostAndPort(listener: string): { readonly host: string; readonly port: number } {
-  const rest = listener.slice(4);
-  const colon = rest.lastIndexOf(":");
-  const host = rest.slice(0, colon).replace(/^\[|\]$/g, "");
-  return { host: host === "auto" ? "0.0.0.0" : host, port: Number(rest.slice(colon + 1)) };
+  const [, ...rest] = listener.split(":");
+  const port = Number(rest.pop());
+  const host = rest.join(":").replace(/^\[|\]$/g, "");
+  return { host: host === "auto" ? "0.0.0.0" : host === "auto6" ? "::" : host, port };
 }
 
 function isFree(host: string, port: number): Promise<boolean> {
