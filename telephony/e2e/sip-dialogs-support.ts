@@ -47,7 +47,11 @@ request_route {
 `,
   );
   const folders = ["-Y", folder, "-P", path.join(folder, `kamailio-${address}.pid`)];
-  return spawn("kamailio", ["-f", file, "-DD", "-E", "-m", "64", "-M", "16", ...folders], { stdio: "ignore" });
+  const child = spawn("kamailio", ["-f", file, "-DD", "-E", "-m", "64", "-M", "16", ...folders], { stdio: "ignore" });
+  const end = (): void => void child.kill("SIGTERM");
+  process.once("exit", end);
+  child.once("exit", () => process.removeListener("exit", end));
+  return child;
 }
 
 /** Lines of a SIPp caller's request to a user of ours. */

@@ -162,13 +162,19 @@ t.test("our BYE visits both proxies in the order of the caller's route", async (
 });
 
 t.test(
-  "a call that we make by an outbound proxy: ACK and BYE visit both proxies in the reverse of the answer's route",
+  "a call that we make by an outbound proxy: ACK, REFER and BYE visit both proxies in the reverse of the answer's route",
   async (t) => {
     const far = called(
       6010,
       receive("INVITE", 'rrs="true"'),
       send([...calledResponse("200 OK"), "[last_Record-Route:]", SDP_TYPE], SDP),
       receiveWith("ACK", BOTH_WAYS(SECOND, FIRST, US)),
+      receiveWith("REFER", BOTH_WAYS(SECOND, FIRST, US)),
+      send(
+        calledResponse("202 Accepted").map((line) => line.replace(/;tag=.*$/, "")),
+        "",
+        "",
+      ),
       receiveWith("BYE", BOTH_WAYS(SECOND, FIRST, US)),
       send(
         calledResponse("200 OK").map((line) => line.replace(/;tag=.*$/, "")),
@@ -179,6 +185,8 @@ t.test(
     );
     await wait(300);
     const dialog = await app.createUAC(`sip:bob@${PEER}:6010`, { localSdp: SDP, proxy: `sip:${FIRST}:5060` });
+    const referred = await dialog.request({ method: "REFER", headers: { "Refer-To": "<sip:other@pbx.example>" } });
+    t.equal(referred.status, 202);
     await dialog.destroy();
     const run = await far;
     t.equal(run.code, 0, run.errors);
@@ -231,14 +239,14 @@ t.test("two phones ring at once: the one that answers gets the call through us, 
 
 t.test("a PBX that requires PRACK changes the call by UPDATE before it is answered", async (t) => {
   const run = await peer([
-    invite("early", ["Require: 100rel", "Allow: INVITE, ACK, BYE, CANCEL, PRACK, UPDATE"]),
+    invite("early", ["Require: 100rel, timer", "Session-Expires: 1800;refresher=uac", "Allow: INVITE, PRACK, UPDATE"]),
     optional(100),
     `<recv response="183"><action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" check_it="true" assign_to="rseq"/></action></recv>`,
     send(requestTo("early", "PRACK", { seq: 2, toTag: true, extra: ["RAck: [$rseq] 1 INVITE"] })),
     receive("200"),
     send(requestTo("early", "UPDATE", { seq: 3, toTag: true, extra: [SDP_TYPE] }), SDP),
     receiveWith("200", "m=audio"),
-    receive("200"),
+    receiveWith("200", "Session-Expires: 1800;refresher=uac"),
     send(requestTo("early", "ACK", { toTag: true }), "", ""),
     pause(200),
     send(requestTo("early", "BYE", { seq: 4, toTag: true })),

@@ -60,11 +60,19 @@ export interface RunningServer {
   stop(): Promise<number | null>;
 }
 
+const isReady = (healthPort: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${healthPort}/readyz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+
 /** Starts `main.ts` on an empty home and waits until it is ready. */
 export async function startServer(
   { address, controlPort, healthPort }: Place,
   change: Record<string, unknown> = {},
 ): Promise<RunningServer> {
+  // Left over from a run that was cut off, it would be tested in place of ours.
+  if (await isReady(healthPort)) throw new Error(`another server answers on health port ${healthPort}: end it first`);
   const folder = mkdtempSync(path.join(tmpdir(), "intramuros-sip-"));
   mkdirSync(path.join(folder, "keys"));
   writeFileSync(path.join(folder, "keys", "sip-control.secret"), SECRET);
@@ -74,13 +82,12 @@ export async function startServer(
     env: { ...process.env, INTRAMUROS_HOME: folder },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  const end = (): void => void child.kill("SIGKILL"); // a test that is cut off leaves nobody behind
+  process.once("exit", end);
+  child.once("exit", () => process.removeListener("exit", end));
   for (let i = 0; ; i++) {
     if (child.exitCode !== null) throw new Error(`the SIP server ended with ${child.exitCode}`);
-    const ready = await fetch(`http://127.0.0.1:${healthPort}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) break;
+    if (await isReady(healthPort)) break;
     if (i === 150) throw new Error("the SIP server did not become ready");
     await wait(100);
   }

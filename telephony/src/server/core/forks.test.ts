@@ -87,6 +87,16 @@ test("a second branch that answers too is acknowledged each time it says so, and
   expect(sim.core.figures().dialogs).toBe(1);
 });
 
+test("an answer without Contact goes on with the one that its branch has given before", () => {
+  const sim = simulate();
+  const { sent, id } = ask(sim);
+  sim.peer(answer(sent, 180, { toTag: "a", headers: [contact("a")] }));
+  sim.peer(answer(sent, 200, { toTag: "a" }));
+  sim.drainSent();
+  sim.frame(1, `sip||${id}\r\nACK sip:x SIP/2.0\r\n\r\n`);
+  expect(sim.drainSent()).toEqual(["ACK sip:a@10.0.0.9:5066 SIP/2.0"]);
+});
+
 test("a refusal ends all early dialogs", () => {
   const sim = simulate();
   const { sent } = ask(sim);

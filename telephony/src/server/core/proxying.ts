@@ -70,7 +70,10 @@ export function onProxy(core: CoreState, command: ProxyCommand): void {
     nok(core, client, id, `Unknown transaction id: ${command.transactionId}`);
     return;
   }
-  const targets = command.targets.slice(0, MAX_TARGETS).filter((target) => parseUri(target) !== null);
+  const targets = command.targets
+    .slice(0, MAX_TARGETS)
+    .map((target) => /<([^>]*)>/.exec(target)?.[1] ?? target)
+    .filter((target) => parseUri(target) !== null);
   const refusal = refusalOf(core, upstream, targets);
   if (refusal !== null) {
     respondSelf(core, upstream, refusal.status, refusal.headers);

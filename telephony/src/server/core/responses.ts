@@ -161,7 +161,7 @@ function onInviteResponse(core: CoreState, transaction: ClientTransaction, arriv
 
 /** First provisional response with a tag: the dialog exists from here on, and follows the latest branch until one answers. */
 function early(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
-  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
+  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: knownTarget(transaction, arrival) });
   if (transaction.dialog === null) {
     if (core.dialogById.size >= core.config.maxDialogs) return;
     transaction.dialog = openDialog(core, {
@@ -180,7 +180,7 @@ function early(core: CoreState, transaction: ClientTransaction, arrival: Arrival
 }
 
 function confirm(core: CoreState, transaction: ClientTransaction, arrival: Arrival): void {
-  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: targetOf(arrival.flow) });
+  const state = uacDialog(arrival.response, arrival.fields, { fallbackTarget: knownTarget(transaction, arrival) });
   const detour = detourOf(arrival, state.routeSet);
   let dialog = transaction.dialog;
   if (dialog === null || dialog.over) {
@@ -220,6 +220,12 @@ function subscribeAnswered(core: CoreState, transaction: ClientTransaction, arri
     const { dialog, request } = transaction;
     if (dialog !== null) subscriptionGranted(core, dialog, { request, expires: headerOf(response, "expires") });
   } else if (transaction.dialog !== null) removeDialog(core, transaction.dialog);
+}
+
+/** For a response without Contact: what the same branch has said before, else where it came from. */
+function knownTarget({ dialog }: ClientTransaction, { fields, flow }: Arrival): string {
+  const isSame = dialog !== null && !dialog.over && dialog.state.remoteTag === fields.toTag;
+  return isSame ? dialog.state.remoteTarget : targetOf(flow);
 }
 
 const targetOf = (flow: Flow): string =>
