@@ -294,7 +294,7 @@ await until("telephony", takesCalls);
 const homer = path.join(files, "homer.pcap");
 const collector = start("sngrep", ["-N", "-q", "-L", `udp:${COLLECTOR}:${HEP}`, "-O", homer]);
 const wire = path.join(files, "wire.pcap");
-const dumpcap = start("dumpcap", ["-q", "-i", "lo", "-f", `host ${OURS}`, "-w", wire]);
+const dumpcap = start("dumpcap", ["-q", "-i", "lo", "-f", `host ${OURS} or udp port ${HEP}`, "-w", wire]);
 // Where this user may not capture, what Homer got is judged instead: the same messages, by our own clock.
 const captures = await until(
   "dumpcap",
@@ -482,6 +482,19 @@ t.test("tshark reads the pcap without a malformed packet", async (t) => {
 t.test("Homer (sngrep) got every message over HEPv3", { skip: !captures && "no right to capture" }, async (t) => {
   const seen = tshark(wire);
   const told = tshark(homer);
+  // sngrep shows SIP only: the caller's report is looked for on the way there.
+  const packets = spawnSync(
+    "tshark",
+    ["-r", wire, "-Y", `udp.dstport == ${HEP}`, "-T", "fields", "-e", "udp.payload"],
+    {
+      encoding: "utf8",
+    },
+  );
+  const texts = packets.stdout.split("\n").map((hex) => Buffer.from(hex, "hex").toString("latin1"));
+  t.ok(
+    texts.some((text) => text.includes('"packets_lost":5,') && text.includes(callOf("audio").sipCallId)),
+    "RTCP as well",
+  );
   const key = ({ callId, line }: Seen): string => `${callId} ${line}`;
   t.strictSame(told.map(key).sort(), seen.map(key).sort());
 });
