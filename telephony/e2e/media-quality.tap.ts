@@ -210,11 +210,15 @@ t.test("loss, jitter and MOS are what tshark sees in the same packets; a key com
   t.equal(leg.in.packets, seen.packets, "packets");
   t.equal(leg.in.lost, seen.lost, "lost");
   t.ok(leg.in.lossFraction > 0.03 && leg.in.lossFraction < 0.1, `${leg.in.lossFraction} lost on purpose`);
-  within(t, leg.in.lost, caller.dropped().sent, "lost, beside what was dropped");
+  const { sent: dropped } = caller.dropped();
+  // What is dropped at the very end leaves no gap.
+  t.ok(dropped - leg.in.lost >= 0 && dropped - leg.in.lost <= 2, `${leg.in.lost} lost of ${dropped} dropped`);
   within(t, leg.in.jitterMs, seen.meanJitterMs, "mean jitter");
   within(t, leg.in.maxJitterMs, seen.maxJitterMs, "highest jitter");
   const delayMs = (leg.in.roundTripMs ?? 0) / 2 + 60;
-  within(t, leg.in.mos ?? 0, plainMos((100 * seen.lost) / (seen.packets + seen.lost), delayMs), "MOS");
+  // On a machine that has too much to do some come too late to be heard, which counts as lost.
+  const missing = seen.lost + Number(ended?.media?.lateIn);
+  within(t, leg.in.mos ?? 0, plainMos((100 * missing) / (seen.packets + seen.lost), delayMs), "MOS");
   t.equal(leg.in.samples.length, 2, "one sample each five seconds");
   t.equal(leg.in.unknownBecause, "");
   t.equal(leg.oneWay, false);

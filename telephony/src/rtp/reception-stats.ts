@@ -73,14 +73,14 @@ export class ReceptionStats {
     this.#lastArrivalMs = Number.NaN;
   }
 
-  /** Marked silence and timestamp jumps are no jitter: a difference above half a second is not taken in. */
+  /** A sender's clock that is set anew is no jitter: a difference above two seconds is not taken in. */
   #measureJitter(timestampTicks: number, arrivalMs: number): void {
     const arrivedTicks = ((arrivalMs - this.#lastArrivalMs) * this.#clockHz) / 1000;
     const sentTicks = timestampDistance(this.#lastTimestamp, timestampTicks);
     this.#lastArrivalMs = arrivalMs;
     this.#lastTimestamp = timestampTicks;
     const difference = Math.abs(arrivedTicks - sentTicks);
-    if (!(difference <= this.#clockHz / 2)) return; // the first packet has no difference
+    if (!(difference <= this.#clockHz * 2)) return; // the first packet has no difference
     this.#jitterTicks += (difference - this.#jitterTicks) / 16;
     this.#jitterSum += this.#jitterTicks;
     this.#jitterCount++;
