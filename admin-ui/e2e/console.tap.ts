@@ -42,6 +42,9 @@ const { context, page, complaints } = await openConsole({
 });
 page.setDefaultTimeout(15_000);
 
+/** Pages of what the journeys made; they are looked at again in the other theme and at 200 %. */
+const made: string[] = [];
+
 /** What the browser logs for a refusal that the test asked for is no complaint of ours. */
 function takeComplaints(expected?: RegExp): string[] {
   const found = complaints.splice(0);
@@ -233,6 +236,8 @@ t.test("a trunk from a template by keyboard: a fault at its field, saved, change
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "验收中继" }).waitFor();
   await settled(page);
+  const trunkPath = new URL(page.url()).pathname;
+  made.push(trunkPath, `${trunkPath}/form`, `${trunkPath}/sheet`);
   await page.getByRole("link", { name: "设置", exact: true }).click();
   await page.getByText("并发与限速", { exact: true }).click();
   await page.getByLabel("同时通话上限").fill("30");
@@ -320,6 +325,7 @@ t.test("a call that failed: found by its number, its ladder read by keyboard, wh
   await page.getByText("提议与应答没有共同的编码").waitFor();
   await settled(page);
   t.match(decodeURIComponent(page.url()), call.callId);
+  made.push(new URL(page.url()).pathname);
   const ladder = page.getByRole("list", { name: "梯形图" });
   const first = ladder.getByRole("button").first();
   t.match(await first.textContent(), /从 .* 到 .*：INVITESDP 提议/);
@@ -406,7 +412,7 @@ for (const theme of ["light", "dark"] as const) {
         theme,
         cookies: await context.cookies(),
       });
-      for (const address of PAGES) {
+      for (const address of theme === "dark" ? [...PAGES, ...made] : PAGES) {
         await other.page.goto(appliance.base + address);
         await settled(other.page);
         t.strictSame(await seriousFaults(other.page), [], address);
@@ -427,7 +433,7 @@ t.test("at 200 % zoom nothing is cut off sideways", async (t) => {
     width: 640,
     height: 360,
   });
-  for (const address of PAGES.slice(0, -1)) {
+  for (const address of [...PAGES.slice(0, -1), ...made]) {
     await small.page.goto(appliance.base + address);
     await settled(small.page);
     t.equal(await sideways(small.page), 0, address);

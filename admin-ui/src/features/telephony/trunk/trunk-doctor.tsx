@@ -183,12 +183,14 @@ function Finding({ finding, trunk }: { readonly finding: DoctorFinding; readonly
       {change !== "" && (
         <p className="doctor-change">
           <strong>{t("trunk.doctor.change")}: </strong>
-          {change}{" "}
-          {field !== null && (
-            <Link to={`/telephony/trunks/${encodeURIComponent(trunk.id)}/form?field=${encodeURIComponent(field)}`}>
-              {t("trunk.doctor.toField", { field: fieldWord(t, field) })}
-            </Link>
-          )}
+          {change}
+        </p>
+      )}
+      {field !== null && finding.result !== "passed" && (
+        <p>
+          <Link to={`/telephony/trunks/${encodeURIComponent(trunk.id)}/form?field=${encodeURIComponent(field)}`}>
+            {t("trunk.doctor.toField", { field: fieldWord(t, field) })}
+          </Link>
         </p>
       )}
       {detail !== "" && (

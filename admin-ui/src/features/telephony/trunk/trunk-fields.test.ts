@@ -47,7 +47,7 @@ test("a path of the appliance leads to the field and the section that shows it",
   expect([fieldOf("peers.0.host"), sectionOf("peers.0.host")]).toEqual(["peers", null]);
   expect([fieldOf("media.srtp"), sectionOf("media.srtp")]).toEqual(["media.srtp", "media"]);
   expect(sectionOf("numbering.outbound.2.strip")).toBe("numbering");
-  expect(fieldOf("nothing")).toBe(null);
+  expect([fieldOf("session"), fieldOf("nothing")]).toEqual(["session.timers", null]);
 });
 
 test("rows that were left empty are not sent, and what is pasted loses its ends but passwords do not", () => {

@@ -193,9 +193,10 @@ export function sectionOf(path: string): string | null {
   return SECTIONS.find((section) => section.fields.some(holds))?.key ?? null;
 }
 
-/** The field of the form that a path of the appliance points at: `peers.0.host` lies in `peers`. */
+/** The field of the form that a path of the appliance points at: `peers.0.host` lies in `peers`; a section is its first field. */
 export function fieldOf(path: string): string | null {
-  return ALL_FIELDS.find((field) => path === field.path || path.startsWith(`${field.path}.`))?.path ?? null;
+  const exact = ALL_FIELDS.find((field) => path === field.path || path.startsWith(`${field.path}.`));
+  return (exact ?? ALL_FIELDS.find((field) => field.path.startsWith(`${path}.`)))?.path ?? null;
 }
 
 /** A form as it is sent: rows without a host or pattern were never filled in. */
