@@ -153,6 +153,15 @@ describe("what is kept of a call", () => {
     expect(store.packetsOf("sip-3", true)).toEqual([]);
   });
 
+  it("a leg whose audio could not be opened is over at once", async () => {
+    const own = openCallMedia({ rtcpBytes: 0, rtpBytes: 0, minutes: 1 });
+    const record = { store: own, leg: { callId: "c", legId: "", sipCallId: "s" } };
+    await expect(open(plainTerms(["PCMA"]), { record, bindAddress: "192.0.2.77" })).rejects.toThrow("cannot bind RTP");
+    for (let i = 0; i < 501; i++) own.begin({ callId: `c${i}`, legId: "", sipCallId: `s${i}` }).end();
+    expect(own.reportOf("s")).toBeNull(); // it was the oldest of those that are over
+    own.close();
+  });
+
   it("of the calls that ended, only the newest few hundred", () => {
     const own = openCallMedia({ rtcpBytes: 0, rtpBytes: 0, minutes: 1 });
     for (let i = 0; i < 800; i++) own.begin({ callId: `c${i}`, legId: "", sipCallId: `s${i}` }).end();

@@ -104,6 +104,9 @@ export class LegMedia {
       rtcp: terms.rtcp,
       symmetric: terms.symmetric,
       tap: record?.tap ?? null,
+    }).catch((error: unknown) => {
+      record?.end();
+      throw error;
     });
     const media = new LegMedia(endpoint, options, { terms, keys: options.before?.keys ?? newKeys(terms), record });
     made.media = media;
