@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import t, { type Test } from "tap";
+import { WebSocket } from "ws";
 import { createRtpPortPool, openRtpEndpoint } from "../src/rtp/rtp-endpoint-driver.ts";
+import { digestAnswer, parseChallenges } from "../src/trunk/digest-answer.ts";
 import { openCaller, scenario as spoken, step } from "./call-caller.ts";
 import { Attached, openHouse, pause as wait } from "./call-support.ts";
 import {
@@ -16,6 +19,7 @@ import {
   send,
   sipp,
 } from "./sip-support.ts";
+import { Talker, talkerRequest } from "./sip-transports-peers.ts";
 import { answered, audio, customer, MEDIA_PORT, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
 
 /** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
@@ -34,6 +38,10 @@ const gateway = base + 391;
 const lateGateway = base + 392;
 
 t.before(async () => {
+  const file = path.join(house.home, "config.json");
+  const config = JSON.parse(readFileSync(file, "utf8")) as { sip: { listen: string[] } };
+  config.sip.listen.push(`ws:${house.sip.address}:${base + 61}`);
+  writeFileSync(file, JSON.stringify(config));
   await Promise.all([house.start("sip"), house.start("telephony")]);
   const peer = (at: number) => [{ host: pbx, port: at, transport: "udp" as const, priority: 0, weight: 1 }];
   app = new Attached(house.home, {
@@ -50,9 +58,11 @@ t.before(async () => {
       },
       [],
       {
+        phones: [{ id: "phone-1", name: "Anna", username: "anna", password: "secret-of-anna" }],
         queues: [
           { id: "queue-1", name: "one", ringSeconds: 10, outside: [{ trunkId: "extensions", number: "3001" }] },
           { id: "queue-2", name: "two", ringSeconds: 10, outside: [{ trunkId: "isr", number: "3002" }] },
+          { id: "queue-4", name: "four", ringSeconds: 10, phoneIds: ["phone-1"] },
           { id: "queue-3", name: "three", ringSeconds: 10, outside: [{ trunkId: "late", number: "3004" }] },
         ],
       },
@@ -375,4 +385,77 @@ t.test("WebRTC gateways: of two clocks for keys the one of the codec is taken", 
     uac.bye(2),
   );
   content(t, run);
+});
+
+t.test("Browser softphone: the WebSocket breaks during a call, which goes on over the next one", async (t) => {
+  const seq = last();
+  const uri = "sip:anna@k3x9.invalid;transport=ws";
+  const contact = `Contact: <${uri}>`;
+  const open = async (): Promise<Talker> => {
+    const socket = new WebSocket(`ws://${house.sip.address}:${base + 61}`, "sip");
+    const talker = Talker.ofWebSocket(socket);
+    await once(socket, "open");
+    const lines = (extra: readonly string[], n: number): string[] =>
+      talkerRequest("REGISTER", `sip:${server}`, {
+        transport: "WS",
+        seq: n,
+        extra: [`${contact};expires=60`, ...extra],
+      });
+    talker.say(...lines([], 1));
+    const header = /^WWW-Authenticate: (.*)$/m.exec(await talker.next("SIP/2.0 401"))?.[1] ?? "";
+    const challenge = parseChallenges(header)[0]!;
+    const asked = { method: "REGISTER", uri: `sip:${server}`, body: "", nonceCount: 1, cnonce: "c" };
+    const answer = digestAnswer(challenge, { ...asked, username: "anna", password: "secret-of-anna" });
+    talker.say(...lines([`Authorization: ${answer}`], 2));
+    await talker.next("SIP/2.0 200");
+    return talker;
+  };
+  const sdp = (direction: string, version: number): string =>
+    audio([`a=${direction}`])
+      .replaceAll("[local_ip]", `127.29.${net}.160`)
+      .replace("o=pbx 1 1", `o=anna 1 ${version}`);
+  const withBody = (lines: readonly string[], body: string): string =>
+    [...lines, SDP_TYPE, `Content-Length: ${body.length}`, "", body].join("\r\n");
+  const field = (message: string, name: string): string =>
+    new RegExp(`^${name}: *(.*)$`, "im").exec(message)?.[1] ?? "";
+
+  const first = await open();
+  const customers = sipp(folder, {
+    ...{ scenario: customer(), from: `127.29.${net}.104:${port++}`, to: server, timeoutSeconds: 20 },
+  });
+  const callId = await offeredAfter(seq);
+  await up(callId);
+  app.send({ handoff: { callId, queueId: "queue-4", reason: "asked" } });
+  const invite = await first.next("INVITE");
+  const copied = ["Via", "From", "Call-ID", "CSeq"].map((name) => `${name}: ${field(invite, name)}`);
+  const to = `${field(invite, "To")};tag=anna`;
+  first.raw(withBody(["SIP/2.0 200 OK", ...copied, `To: ${to}`, contact], sdp("sendrecv", 1)));
+  await first.next("ACK");
+  await app.wait("bridged", (bridged, event) => event.callId === callId && bridged.phoneId === "phone-1");
+
+  first.end();
+  const second = await open();
+  const target = /<([^>]+)>/.exec(field(invite, "Contact"))?.[1] ?? "";
+  for (const [seqNo, direction, answer] of [
+    [1, "sendonly", "recvonly"],
+    [2, "sendrecv", "sendrecv"],
+  ] as const) {
+    const head = [
+      ...[`INVITE ${target} SIP/2.0`, `Via: SIP/2.0/WS a1b2c3.invalid;branch=z9hG4bKre${seqNo}${Date.now()}`],
+      ...[
+        `From: ${to}`,
+        `To: ${field(invite, "From")}`,
+        `Call-ID: ${field(invite, "Call-ID")}`,
+        `CSeq: ${seqNo} INVITE`,
+      ],
+      ...[contact, "Max-Forwards: 70"],
+    ];
+    second.raw(withBody(head, sdp(direction, seqNo + 1)));
+    t.match(await second.next("SIP/2.0 200"), new RegExp(`a=${answer}`), `${direction} is answered with ${answer}`);
+    second.say(...head.map((line) => line.replace("INVITE", "ACK").replace(/branch=z9hG4bKre/, "branch=z9hG4bKack")));
+  }
+  app.send({ hangUp: { callId, reason: "test" } });
+  second.answer(await second.next("BYE"), "200 OK");
+  content(t, await customers, "the customer: ");
+  second.end();
 });
