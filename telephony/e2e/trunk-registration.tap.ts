@@ -4,7 +4,7 @@ import path from "node:path";
 import t from "tap";
 import { step } from "./call-caller.ts";
 import { Attached, openHouse, until } from "./call-support.ts";
-import { pause, receive, scenario, sipp } from "./sip-support.ts";
+import { optional, pause, receive, scenario, sipp } from "./sip-support.ts";
 import {
   answered,
   customer,
@@ -222,4 +222,41 @@ t.test("a PBX registers with us, and calls go where it said", async (t) => {
   await app.wait("bridged", (bridged, event) => event.callId === callId && bridged.trunkId === "theirs");
   t.equal(await end(), 0);
   t.equal((await person).code, 0, (await person).errors);
+});
+
+t.test("numbers are rewritten, closed hours have a flow of their own, and one call a second is one", async (t) => {
+  const closed = { name: "closed", timeZone: "Asia/Shanghai", hours: [] };
+  const numbering = { inboundDialled: [{ pattern: "+8610*", strip: 5, prepend: "" }] };
+  const limits = { callsPerSecond: 1, retryAfterSeconds: 7 };
+  const setup = trunkSetup(7, { customers: { ...customers, numbering, limits } });
+  const number = { id: "number-1", trunkId: "customers", pattern: "80*", flowId: "flow-1" };
+  app.send({
+    setup: {
+      ...setup,
+      numbers: [{ ...number, calendarId: "calendar-1", closedFlowId: "flow-2" }],
+      flows: [...(setup.flows ?? []), { ...setup.flows?.[0], id: "flow-2" }],
+      calendars: [{ id: "calendar-1", formJson: JSON.stringify(closed) }],
+    },
+  });
+  await until("revision 7", async () => (await house.status()).setupRevision === 7);
+  const invite = uac.invite().replaceAll("sip:service@", "sip:+86108001@");
+  const first = [invite, ...answered(), uac.ack(), uac.bye(2)].map((step) =>
+    step.replaceAll("sip:service@", "sip:+86108001@"),
+  );
+  const from = (last: number) => ({
+    from: `127.29.${net}.100:${ports.customer + last}`,
+    to: `${house.sip.address}:${house.sip.port}`,
+  });
+  t.equal((await sipp(folder, { scenario: scenario(...first), ...from(16) })).code, 0);
+  const { offered } = await app.wait("offered", (body) => body.flowId === "flow-2");
+  t.match(offered, { to: "8001", trunkId: "customers" });
+  const refused = receive("503").replace(
+    "/>",
+    '><action><ereg regexp="^ *7" search_in="hdr" header="Retry-After:" check_it="true" assign_to="wait"/></action></recv>',
+  );
+  const second = scenario(invite, optional(100), refused, '<Reference variables="wait"/>');
+  const run = await sipp(folder, { scenario: second, ...from(17) });
+  t.equal(run.code, 0, run.errors);
+  const status = await trunkStatus(house.home, "customers");
+  t.ok(status.failures.some(({ code }) => code === 503));
 });
