@@ -1,3 +1,4 @@
+import type { LegMediaReport } from "@intramuros/contracts";
 import type { Conversations } from "../../conversation/conversations-driver.ts";
 import type { SetupStore } from "../setup-store.ts";
 import type { TelephonyClient } from "../telephony-client.ts";
@@ -81,12 +82,22 @@ export function openCallContext(deps: CallContextDeps): CallContext {
       const known = audio.get(call.callId);
       if (known !== undefined) return known;
       const report = (await deps.media.of(call.callId)) ?? NO_MEDIA;
-      const own = { ...report, legs: report.legs.filter(({ sipCallId }) => sipCallId === call.callId) };
+      const own = {
+        ...report,
+        legs: report.legs.filter(({ sipCallId }) => sipCallId === call.callId).map(withoutSamples),
+      };
       if (call.endMs > 0 && own.sipCallIds.length > 0) audio.set(call.callId, own);
       return own;
     },
   };
 }
+
+/** The list shows figures of the whole call; the curve of a long one is large. */
+const withoutSamples = (leg: LegMediaReport): LegMediaReport => ({
+  ...leg,
+  in: { ...leg.in, samples: [] },
+  out: { ...leg.out, samples: [] },
+});
 
 function keepLatest<T>(): { get(key: string): T | undefined; set(key: string, value: T): void } {
   const kept = new Map<string, T>();
