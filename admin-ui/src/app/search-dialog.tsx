@@ -1,5 +1,6 @@
 import {
   ArticlePageSchema,
+  CallListSchema,
   ConversationPageSchema,
   CustomerPageSchema,
   type Role,
@@ -41,10 +42,11 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
     queryFn: async ({ signal }): Promise<readonly Hit[]> => {
       const find = <T extends TSchema>(allowed: boolean, schema: T, path: string): Promise<Static<T> | null> =>
         allowed ? request(schema, `${path}${query({ q, limit: 5 })}`, { signal }) : Promise.resolve(null);
-      const [conversations, customers, articles] = await Promise.all([
+      const [conversations, customers, articles, calls] = await Promise.all([
         find(may("conversations"), ConversationPageSchema, "/api/conversations"),
         find(may("customers"), CustomerPageSchema, "/api/customers"),
         find(may("knowledge"), ArticlePageSchema, "/api/knowledge/articles"),
+        find(may("calls"), CallListSchema, "/api/calls"),
       ]);
       return [
         ...(conversations?.items ?? []).map((item) => ({
@@ -70,6 +72,14 @@ export function SearchDialog({ role, onClose }: { readonly role: Role; readonly 
           title: item.title,
           detail: item.questions[0] ?? "",
           to: `/knowledge?article=${encodeURIComponent(item.id)}`,
+        })),
+        ...(calls?.items ?? []).map((item) => ({
+          key: `l${item.sipCallId}`,
+          group: "shell.page.calls",
+          icon: "calls" as const,
+          title: `${phoneFor(role, item.from)} → ${phoneFor(role, item.to)}`,
+          detail: item.sipCallId,
+          to: `/calls/${encodeURIComponent(item.sipCallId)}`,
         })),
       ];
     },

@@ -24,7 +24,7 @@ export const shell = {
   },
   skip: "Skip to content",
   search: "Search",
-  searchHint: "Conversations, customers, articles, pages…",
+  searchHint: "Conversations, customers, knowledge, calls (number or Call-ID), pages…",
   searchNothing:
     "Nothing found for “{{q}}”. Try a customer's name, the end of a number, or a word of an article's title.",
   searchPages: "Pages",

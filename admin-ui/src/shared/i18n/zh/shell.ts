@@ -24,7 +24,7 @@ export const shell = {
   },
   skip: "跳到正文",
   search: "搜索",
-  searchHint: "会话、客户、知识、页面…",
+  searchHint: "会话、客户、知识、呼叫（号码或 Call-ID）、页面…",
   searchNothing: "没有找到“{{q}}”。可以试试客户姓名、号码后四位或知识标题里的词。",
   searchPages: "页面",
   searchConversations: "会话",
