@@ -38,12 +38,12 @@ test("what was touched is there after a kill, what went is not", async () => {
   values.set("b", { n: 2 });
   first.touch("a");
   first.touch("b");
-  await wait(40);
+  await wait(80);
   values.set("a", { n: 3 });
   values.delete("b");
   first.touch("a");
   first.touch("b");
-  await wait(40); // nothing is closed: the process was killed
+  await wait(80); // nothing is closed: the process was killed
   const second = open();
   expect([...second.found]).toEqual([["a", { n: 3 }]]);
   second.close();
@@ -56,7 +56,7 @@ test("a key that came and went between two writes costs nothing", async () => {
   values.set("short", 1);
   journal.touch("short");
   values.delete("short");
-  await wait(40);
+  await wait(80);
   expect(journal.bytes).toBe(0);
   journal.close();
 });
@@ -67,13 +67,13 @@ test("a grown journal goes on in a next file; the old one leaves, the living val
   for (let n = 0; n < 500; n++) {
     values.set(`key-${n}`, "x".repeat(20));
     journal.touch(`key-${n}`);
-    if (n % 100 === 99) await wait(15);
+    if (n % 100 === 99) await wait(40);
   }
   for (let n = 0; n < 490; n++) {
     values.delete(`key-${n}`);
     journal.touch(`key-${n}`);
   }
-  await wait(300);
+  await wait(800);
   expect(files().length).toBe(1);
   journal.close();
   const next = open();
@@ -86,10 +86,10 @@ test("a torn end costs what was torn, a strange file costs nothing but itself", 
   const journal = open();
   values.set("whole", 1);
   journal.touch("whole");
-  await wait(40);
+  await wait(80);
   values.set("torn", 2);
   journal.touch("torn");
-  await wait(40);
+  await wait(80);
   journal.close();
   const [name = ""] = fs.readdirSync(folder);
   const file = path.join(folder, name);

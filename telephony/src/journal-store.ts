@@ -33,12 +33,12 @@ export interface JournalOptions {
   readonly rotateBytes?: number;
 }
 
-const FLUSH_MS = 10;
-const SYNC_MS = 200;
+const FLUSH_MS = 30;
+const SYNC_MS = 500;
 const ROTATE_BYTES = 8 << 20;
 const HEADER_BYTES = 8;
 const MAX_RECORD_BYTES = 16 << 20;
-const COPIED_AT_ONCE = 200;
+const COPIED_AT_ONCE = 500;
 const MAX_ENTRIES = 1000;
 /** Between two attempts to write to a disk that is full. */
 const RETRY_MS = 5000;
