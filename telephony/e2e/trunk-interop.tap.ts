@@ -222,7 +222,11 @@ t.test("Asterisk: its qualify is answered, its direct media followed there and b
   content(t, run);
 });
 
-t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call of our own", async (t) => {
+/** The extension, in a call, sends REFER; what follows is its own affair. The target of the transfer is the same SIPp's second call. */
+async function transfer(
+  t: Test,
+  afterwards: (request: (method: string, seq: number) => string[]) => readonly string[],
+) {
   const seq = last();
   const kept = [
     keep("From", "from"),
@@ -230,23 +234,17 @@ t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call 
     keep("To", "other", "3003"),
     keep("User-to-User", "uui", "0430"),
   ];
-  const refer = [
-    "REFER [next_url] SIP/2.0",
+  const request = (method: string, number: number): string[] => [
+    `${method} [next_url] SIP/2.0`,
     "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
-    "From:[$to];tag=[pid]B[call_number]",
-    "To:[$from]",
-    "Call-ID: [call_id]",
-    "CSeq: 1 REFER",
-    "Contact: <sip:called@[local_ip]:[local_port]>",
-    "Max-Forwards: 70",
-    `Refer-To: <sip:3003@${pbx}:${extension}>`,
+    ...["From:[$to];tag=[pid]B[call_number]", "To:[$from]", "Call-ID: [call_id]", `CSeq: ${number} ${method}`],
+    ...["Contact: <sip:called@[local_ip]:[local_port]>", "Max-Forwards: 70"],
   ];
-  const notified = (line: string): string => expects(receive("NOTIFY", 'timeout="5000"'), line) + accept("200 OK");
+  const refer = [...request("REFER", 1), `Refer-To: <sip:3003@${pbx}:${extension}>`];
   const referring = scenario(
     `<recv request="INVITE" rrs="true" next="1" test="other"><action>${kept.join("")}</action></recv>`,
-    ...[uas.ringing(), uas.ok(), pause(300), send(refer), receive("202")],
-    ...[notified("100 Trying"), notified("180 Ringing"), notified("200 OK"), uas.untilBye(), '<nop next="2"/>'],
-    ...['<label id="1"/>', uas.ringing(), pause(100), uas.ok(), uas.untilBye(), '<label id="2"/>'],
+    ...[uas.ringing(), uas.ok(), pause(300), send(refer), receive("202"), ...afterwards(request), '<nop next="2"/>'],
+    ...['<label id="1"/>', uas.ringing(), pause(400), uas.ok(), uas.untilBye(), '<label id="2"/>'],
     '<Reference variables="uui"/>',
   );
   const extensions = sipp(folder, {
@@ -255,15 +253,30 @@ t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call 
   const customers = call(
     101,
     uac.invite(["User-to-User: 04303132;encoding=hex"]),
-    ...[...answered(), uac.ack(), pause(5000), uac.bye(2)],
+    ...[...answered(), uac.ack(), receive("BYE", 'timeout="15000"'), accept("200 OK")],
   );
   const callId = await offeredAfter(seq);
   await up(callId);
   app.send({ handoff: { callId, queueId: "queue-1", reason: "asked" } });
   await app.wait("bridged", (_, event) => event.callId === callId);
+  await wait(3500);
+  t.notOk(
+    app.of(callId).some((event) => event.body === "ended"),
+    "the customer's call is up",
+  );
+  app.send({ hangUp: { callId, reason: "test" } });
   content(t, await customers, "the customer stayed: ");
   content(t, await extensions, "both extensions were content: ");
-});
+}
+const notified = (line: string): string => expects(receive("NOTIFY", 'timeout="5000"'), line) + accept("200 OK");
+
+t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call of our own", (t) =>
+  transfer(t, () => [notified("100 Trying"), notified("180 Ringing"), notified("200 OK"), uas.untilBye()]),
+);
+
+t.test("a blind transfer: the extension hangs up before the other one answers, and the customer stays", (t) =>
+  transfer(t, (request) => [notified("100 Trying"), send(request("BYE", 2)), receive("200")]),
+);
 
 t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", async (t) => {
   const seq = last();

@@ -13,7 +13,7 @@ import type { KeptAgentLeg } from "./kept-call.ts";
 import { LegMedia } from "./leg-media-driver.ts";
 import { type LegParty, NOBODY } from "./leg-party.ts";
 import { followReInvites } from "./re-invite-driver.ts";
-import { followRefers, type ReferCall } from "./refer-driver.ts";
+import { followRefers, type ReferCall, type Refers } from "./refer-driver.ts";
 import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { reasonHeader } from "./sip-fields.ts";
 import { isDialog, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
@@ -64,6 +64,7 @@ interface Leg {
   request: SipRequest | null;
   outside: TrunkCall | null;
   dialog: SipDialog | null;
+  refers: Refers | null;
   isOver: boolean;
 }
 
@@ -86,7 +87,7 @@ export class AgentLegs {
       const leg: Leg = {
         legId: uuid(),
         party: partyOf(target),
-        ...{ media: null, request: null, outside: null, dialog: null, isOver: false },
+        ...{ media: null, request: null, outside: null, dialog: null, refers: null, isOver: false },
       };
       this.#legs.set(leg.legId, leg);
       if (target.type === "outside") this.#dial(leg, target, call);
@@ -109,7 +110,16 @@ export class AgentLegs {
       onFrame: () => undefined,
       onDigit: () => undefined,
     });
-    this.#legs.set(legId, { legId, party, media, request: null, outside: null, dialog: null, isOver: false });
+    this.#legs.set(legId, {
+      legId,
+      party,
+      media,
+      request: null,
+      outside: null,
+      dialog: null,
+      refers: null,
+      isOver: false,
+    });
   }
 
   resume({ legId, party, dialog: kept }: KeptAgentLeg, trunk: TrunkMessage | null): void {
@@ -301,11 +311,8 @@ export class AgentLegs {
 
   #follow(leg: Leg, dialog: SipDialog, trunk: TrunkMessage | null): void {
     dialog.on("destroy", () => {
-      if (leg.dialog !== dialog) return; // the leg has moved on to another
-      leg.dialog = null;
-      leg.isOver = true;
-      this.#listener.onBye(leg.legId);
-      this.#release(leg);
+      // The leg has moved on to another, or will if the one that the PBX referred us to answers.
+      if (leg.dialog === dialog && leg.refers?.isPending !== true) this.#gone(leg);
     });
     followReInvites(
       dialog,
@@ -315,7 +322,7 @@ export class AgentLegs {
     dialog.on("ack", (request: SipRequest) => {
       if (request.body) leg.media?.takeAnswer(request.body);
     });
-    followRefers({
+    leg.refers = followRefers({
       dialog,
       media: () => (leg.dialog === dialog ? leg.media : null),
       call: trunk === null || trunk.session.refer === "deny" ? null : referCall(this.#deps.trunks, trunk),
@@ -324,7 +331,17 @@ export class AgentLegs {
         this.#follow(leg, next, trunk);
         this.#listener.onChanged();
       },
+      onGone: () => {
+        if (leg.dialog === dialog) this.#gone(leg);
+      },
     });
+  }
+
+  #gone(leg: Leg): void {
+    leg.dialog = null;
+    leg.isOver = true;
+    this.#listener.onBye(leg.legId);
+    this.#release(leg);
   }
 
   #cancel(leg: Leg): void {
@@ -349,6 +366,7 @@ export class AgentLegs {
 
   #release(leg: Leg): void {
     this.#legs.delete(leg.legId);
+    leg.refers?.cancel();
     leg.outside?.ended();
     leg.media?.close().catch((error: unknown) => this.#deps.log.warn({ err: error }, "an RTP endpoint did not close"));
     leg.media = null;

@@ -5,7 +5,7 @@ import type { KeptDialog, KeptLeg } from "./kept-call.ts";
 import { LegMedia, type LegMediaOptions } from "./leg-media-driver.ts";
 import { ringFirst } from "./provisional-driver.ts";
 import { followReInvites } from "./re-invite-driver.ts";
-import { followRefers, type ReferCall } from "./refer-driver.ts";
+import { followRefers, type ReferCall, type Refers } from "./refer-driver.ts";
 import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { infoDigit, q850Of, reasonHeader } from "./sip-fields.ts";
 import { ALLOW, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
@@ -43,6 +43,7 @@ export class CustomerLeg {
   readonly #listener: CustomerLegListener;
   #media: LegMedia | null = null;
   #dialog: SipDialog | null = null;
+  #refers: Refers | null = null;
   #isOver = false;
   #isUp = false;
 
@@ -139,6 +140,7 @@ export class CustomerLeg {
 
   bye(q850: number, reason: string): void {
     this.#isOver = true;
+    this.#refers?.cancel();
     const dialog = this.#dialog;
     this.#dialog = null;
     dialog?.destroy({ headers: { Reason: reasonHeader(q850, reason) } }, () => undefined);
@@ -146,6 +148,7 @@ export class CustomerLeg {
 
   async close(): Promise<void> {
     this.#isOver = true;
+    this.#refers?.cancel();
     await this.#media?.close();
   }
 
@@ -167,7 +170,9 @@ export class CustomerLeg {
 
   #follow(dialog: SipDialog, media: LegMedia): void {
     dialog.on("destroy", (request: SipRequest) => {
-      if (this.#dialog !== dialog && this.#dialog !== null) return; // the leg has moved on to another
+      // The leg has moved on to another, or will if the one that the PBX referred us to answers.
+      if (this.#dialog !== dialog && this.#dialog !== null) return;
+      if (this.#refers?.isPending === true) return;
       this.#dialog = null;
       if (this.#isOver) return;
       this.#isOver = true;
@@ -201,11 +206,17 @@ export class CustomerLeg {
       }
       response.send(digit !== null || !request.body ? 200 : 415);
     });
-    followRefers({
+    this.#refers = followRefers({
       dialog,
       media: () => (this.#dialog === dialog ? media : null),
       call: this.#options.referCall ?? null,
       onMoved: (next) => this.#moved(next, media),
+      onGone: () => {
+        if (this.#isOver || this.#dialog !== dialog) return;
+        this.#isOver = true;
+        this.#dialog = null;
+        this.#listener.onBye({ reason: "the caller hung up", byServer: false, q850: 16 });
+      },
     });
     followReInvites(
       dialog,

@@ -6,7 +6,7 @@ import type { TrunkAttempt, TrunkInviteListener } from "./trunk-caller-driver.ts
 /**
  * A PBX asks by REFER (RFC 3515) that its end of a leg be somewhere else. We call the target ourselves with the leg's own audio, tell
  * the PBX how it goes, and when the target answers the leg has another dialog; the old one ends. If the target does not answer, all
- * stays as it was.
+ * stays as it was. A PBX that hangs up without waiting for the outcome (blind transfer) does not end the leg before it is known.
  */
 export interface ReferOptions {
   readonly dialog: SipDialog;
@@ -15,6 +15,14 @@ export interface ReferOptions {
   readonly call: ReferCall | null;
   /** The leg is with the target now. */
   readonly onMoved: (dialog: SipDialog) => void;
+  /** The PBX had hung up by then, and the target did not take the leg: nobody is there any more. */
+  readonly onGone: () => void;
+}
+export interface Refers {
+  /** The target is being called. */
+  readonly isPending: boolean;
+  /** The leg is over: nobody need be called. */
+  cancel(): void;
 }
 export type ReferCall = (
   target: { readonly uri: string; readonly headers: Record<string, string>; readonly localSdp: string },
@@ -25,10 +33,9 @@ export type ReferCall = (
 const GOODBYE_MS = 2000;
 const MAX_TARGET = 512;
 
-export function followRefers(options: ReferOptions): void {
-  const { dialog, media, call, onMoved } = options;
+export function followRefers(options: ReferOptions): Refers {
+  const { dialog, media, call, onMoved, onGone } = options;
   let attempt: TrunkAttempt | null = null;
-  dialog.on("destroy", () => attempt?.cancel());
 
   dialog.on("refer", (request: SipRequest, response: SipResponse) => {
     const target = targetOf(request.get("refer-to"));
@@ -38,7 +45,7 @@ export function followRefers(options: ReferOptions): void {
     if (attempt !== null) return response.send(491);
     response.send(202);
     notify("active;expires=60", "SIP/2.0 100 Trying");
-    const referredBy = request.get("referred-by");
+    const referredBy = request.get("referred-by")?.replace(/[\r\n]+/g, " ");
     const headers = {
       ...(target.replaces === null ? {} : { Replaces: target.replaces }),
       ...(referredBy === undefined ? {} : { "Referred-By": referredBy }),
@@ -52,7 +59,7 @@ export function followRefers(options: ReferOptions): void {
           attempt = null;
           if (leg.takeAnswer(sdp) === null) {
             next.destroy({ headers: {} }, () => undefined);
-            notify("terminated;reason=noresource", "SIP/2.0 488 Not Acceptable Here");
+            failed("SIP/2.0 488 Not Acceptable Here");
             return;
           }
           onMoved(next);
@@ -63,11 +70,16 @@ export function followRefers(options: ReferOptions): void {
         },
         onFailed: (sipCode, _reason, reply) => {
           attempt = null;
-          notify("terminated;reason=noresource", statusLine(sipCode === 0 ? 503 : sipCode, reply));
+          failed(statusLine(sipCode === 0 ? 503 : sipCode, reply));
         },
       },
     );
   });
+
+  const failed = (line: string): void => {
+    if (dialog.connected) notify("terminated;reason=noresource", line);
+    else onGone();
+  };
 
   const notify = (subscriptionState: string, body: string): void => {
     if (!dialog.connected) return;
@@ -77,6 +89,15 @@ export function followRefers(options: ReferOptions): void {
       "Content-Type": "message/sipfrag;version=2.0",
     };
     dialog.request({ method: "NOTIFY", headers, body: `${body}\r\n` }, () => undefined);
+  };
+  return {
+    get isPending() {
+      return attempt !== null;
+    },
+    cancel() {
+      attempt?.cancel();
+      attempt = null;
+    },
   };
 }
 
