@@ -41,6 +41,8 @@ export class Outgoing {
   #pendingTicks = 0;
   /** How numbers of the relayed stream map to ours; null: to be set by the next packet. */
   #relayBase: { readonly ssrc: number; readonly sequence: number; readonly ticks: number } | null = null;
+  /** When the key that was relayed last began: at its sender's, and as we have told it. One press has one timestamp (RFC 4733 §2.2). */
+  #relayedKey: { readonly ssrc: number; readonly from: number; readonly to: number } | null = null;
 
   constructor(
     seeds: { readonly ssrc: number; readonly sequence: number; readonly ticks: number },
@@ -186,7 +188,15 @@ export class Outgoing {
       first = true;
     }
     const sequence = (header.sequence + base.sequence) & 0xffff;
-    const timestampTicks = (header.timestampTicks + base.ticks) >>> 0;
+    let timestampTicks = (header.timestampTicks + base.ticks) >>> 0;
+    if (as.isEvent) {
+      const key = this.#relayedKey;
+      if (key !== null && key.ssrc === header.ssrc && key.from === header.timestampTicks) {
+        // Something of ours came between its packets, which must not make two presses of it.
+        timestampTicks = key.to;
+        first = false;
+      } else this.#relayedKey = { ssrc: header.ssrc, from: header.timestampTicks, to: timestampTicks };
+    }
     const start = header.payloadStart - RTP_HEADER_BYTES;
     const { payloadType } = as;
     writeRtpHeader(packet.subarray(start), {
