@@ -29,8 +29,8 @@ export interface House {
   readonly sip: { readonly address: string; readonly port: number };
   readonly healthPorts: Readonly<Record<ProcessName, number>>;
   start(name: ProcessName): Promise<void>;
-  /** Ends it by SIGKILL or SIGTERM and waits until it is gone. */
-  stop(name: ProcessName, signal?: "SIGKILL" | "SIGTERM"): Promise<number | null>;
+  /** Ends it and waits until it is gone; SIGHUP leaves the calls to the next process. */
+  stop(name: ProcessName, signal?: "SIGKILL" | "SIGTERM" | "SIGHUP"): Promise<number | null>;
   printed(name: ProcessName): string;
   status(): Promise<TelephonyStatusMessage>;
   close(): Promise<void>;

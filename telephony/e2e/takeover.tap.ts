@@ -238,6 +238,24 @@ t.test("kill -9 of the SIP server: its calls go on in both directions when it is
   t.equal(ends.filter(({ ended }) => ended?.reason === "enough").length, 10);
 });
 
+t.test("a restart that an operator asks for: SIGHUP leaves the calls to the next process", async (t) => {
+  const caller = group({ calls: 2, host: 13 }, step.invite(), step.pause(4000), step.bye(2));
+  const hungUp = group({ calls: 2, host: 43 }, step.invite(), step.expectBye());
+  await until("four calls", () => [...eventsOf("8013", "answered"), ...eventsOf("8043", "answered")].length === 4);
+  await pause(100);
+  t.equal(await house.stop("telephony", "SIGHUP"), 0);
+  await house.start("telephony");
+  await attach();
+  await atSip();
+  for (const { callId } of eventsOf("8043", "answered")) app.send({ hangUp: { callId, reason: "enough" } });
+  await content(t, "two were hung up on by the new process", hungUp);
+  await content(t, "two hung up", caller);
+  const endings = () => [...eventsOf("8013", "ended"), ...eventsOf("8043", "ended")];
+  await until("all over", () => endings().length === 4);
+  const ends = endings().map(({ ended }) => ended?.reason);
+  t.same(ends.toSorted(), ["enough", "enough", "the caller hung up", "the caller hung up"]);
+});
+
 t.test("a call of which the SIP server knows nothing any more is ended in the books", async (t) => {
   const caller = group({ calls: 1, host: 12 }, step.invite(), step.pause(300));
   await until("the call", () => eventsOf("8012", "answered").length === 1);
