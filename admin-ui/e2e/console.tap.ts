@@ -241,6 +241,9 @@ t.test("a trunk from a template by keyboard: a fault at its field, saved, change
   await page.getByRole("link", { name: "设置", exact: true }).click();
   await page.getByText("并发与限速", { exact: true }).click();
   await page.getByLabel("同时通话上限").fill("30");
+  await page.getByRole("link", { name: "历史", exact: true }).click();
+  await page.getByRole("dialog", { name: "有未保存的修改" }).getByRole("button", { name: "继续编辑" }).click();
+  t.equal(await page.getByLabel("同时通话上限").inputValue(), "30", "what was typed is given up on purpose only");
   await page.getByRole("button", { name: "保存" }).click();
   await page.getByText("已保存为第 2 版").waitFor();
   await page.getByRole("link", { name: "历史", exact: true }).click();

@@ -11,10 +11,11 @@ import {
 } from "@intramuros/contracts/browser";
 import Button from "antd/es/button";
 import Form from "antd/es/form";
-import { useEffect, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useEffect, useRef, useState } from "react";
+import { useBlocker, useNavigate, useSearchParams } from "react-router";
 import { useCheckedForm } from "../../../shared/form/checked-form.ts";
 import { useText } from "../../../shared/i18n/use-text.ts";
+import { Dialog } from "../../../shared/ui/dialog.tsx";
 import { FaultNotice } from "../../../shared/ui/fault-notice.tsx";
 import { toast } from "../../../shared/ui/toast.tsx";
 import { useSaveTrunk } from "../api/save-trunk.ts";
@@ -27,17 +28,22 @@ export function TrunkForm({ trunk }: { readonly trunk: Trunk | null }) {
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const save = useSaveTrunk();
+  const saved = useRef<Trunk | null>(null);
+  const [revision] = useState(trunk?.revision);
   const [initial] = useState(() => (trunk === null ? blank("generic") : inputOf(trunk)));
   const checked = useCheckedForm<TrunkInput>({
     schema: TrunkInputSchema,
     initial,
     clean: cleanTrunk,
     async save(body) {
-      const saved = await save.mutateAsync({ id: trunk?.id ?? null, body });
-      toast(t("trunk.savedRevision", { revision: saved.revision }));
-      void navigate(`/telephony/trunks/${encodeURIComponent(saved.id)}${trunk === null ? "" : "/form"}`);
+      saved.current = await save.mutateAsync({ id: trunk?.id ?? null, body });
     },
   });
+  const submit = async () => {
+    if (!(await checked.submit()) || saved.current === null) return;
+    toast(t("trunk.savedRevision", { revision: saved.current.revision }));
+    void navigate(`/telephony/trunks/${encodeURIComponent(saved.current.id)}`);
+  };
   const { form } = checked;
   const values = Form.useWatch((all: TrunkInput) => all, form) ?? initial;
   const choose = (template: TrunkTemplate) => {
@@ -55,9 +61,15 @@ export function TrunkForm({ trunk }: { readonly trunk: Trunk | null }) {
       initialValues={initial}
       validateTrigger={[]}
       onValuesChange={checked.touched}
-      onFinish={() => void checked.submit()}
+      onFinish={() => void submit()}
     >
       {checked.fault !== null && <FaultNotice error={checked.fault} kept />}
+      {trunk !== null && trunk.revision !== revision && saved.current === null && (
+        <p className="warn-words" role="alert">
+          {t("trunk.changedMeanwhile", { revision: trunk.revision })}
+        </p>
+      )}
+      <Leaving when={() => checked.dirty && saved.current === null} />
       <Templates value={values.template ?? initial.template} choose={choose} />
       <Form.Item name="template" hidden>
         <input type="hidden" />
@@ -81,6 +93,27 @@ export function TrunkForm({ trunk }: { readonly trunk: Trunk | null }) {
         </Button>
       </footer>
     </Form>
+  );
+}
+
+/** What was typed is given up on purpose only. */
+function Leaving({ when }: { readonly when: () => boolean }) {
+  const { t } = useText();
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => when() && currentLocation.pathname !== nextLocation.pathname,
+  );
+  if (blocker.state !== "blocked") return null;
+  return (
+    <Dialog label={t("common.unsaved")} onClose={() => blocker.reset()}>
+      <footer className="dialog-foot">
+        <Button danger onClick={() => blocker.proceed()}>
+          {t("common.discard")}
+        </Button>
+        <Button type="primary" onClick={() => blocker.reset()}>
+          {t("trunk.keepEditing")}
+        </Button>
+      </footer>
+    </Dialog>
   );
 }
 

@@ -79,7 +79,7 @@ export function TrunkPage() {
                   </NavLink>
                 ))}
               </nav>
-              <View key={`${trunk.id} ${current === "form" ? trunk.revision : ""}`} trunk={trunk} />
+              <View key={trunk.id} trunk={trunk} />
             </>
           );
         }}

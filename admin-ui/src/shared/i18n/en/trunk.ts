@@ -17,6 +17,9 @@ export const trunk = {
   changedCount: "{{count}} unlike the template",
   asTemplate: "as the template",
   srtpPlain: "The keys travel in the signalling: use TLS as transport too.",
+  changedMeanwhile:
+    "Somebody has saved revision {{revision}} meanwhile; saving now writes over it. Look at the history first.",
+  keepEditing: "Keep editing",
   savedRevision: "Saved as revision {{revision}}; calls under way go on",
   section: {
     inbound: "Whose calls these are",

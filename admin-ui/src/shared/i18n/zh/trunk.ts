@@ -17,6 +17,8 @@ export const trunk = {
   changedCount: "与模板不同 {{count}} 项",
   asTemplate: "与模板相同",
   srtpPlain: "密钥会写在不加密的信令里；建议同时用 TLS 传输。",
+  changedMeanwhile: "这条中继刚被别人改成了第 {{revision}} 版；现在保存会盖过那次修改。请先看看历史。",
+  keepEditing: "继续编辑",
   savedRevision: "已保存为第 {{revision}} 版；正在进行的通话不受影响",
   section: {
     inbound: "来电识别",
