@@ -236,10 +236,12 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
     nok(core, client, id, NO_TYPE);
     return;
   }
-  if (method === "BYE" && dialog.accept?.transactionId === dialog.inviteId) {
-    // Who answered may not hang up before the ACK (RFC 3261 §15): a caller that has not seen the answer knows no such call.
-    if (dialog.heldBye !== null) nok(core, client, id, NO_TRANSACTION);
-    else dialog.heldBye = { client, id, send: () => onDialogAppRequest(core, command, dialog) };
+  if (mustWait(dialog, method)) {
+    if (dialog.delayed.length >= MAX_DELAYED) nok(core, client, id, NO_TRANSACTION);
+    else {
+      const send = (): void => onDialogAppRequest(core, command, dialog.over ? undefined : dialog);
+      dialog.delayed = [...dialog.delayed, { client, id, send }];
+    }
     return;
   }
   if (method === "PRACK") turnToAcknowledged(core, dialog, appHeaderOf(message, "rack") ?? "");
@@ -279,6 +281,21 @@ export function onDialogAppRequest(core: CoreState, command: RequestCommand, dia
   else if (method === "UPDATE") dialog.updateOut = transaction;
   tellSent(core, command, transaction);
   startTransaction(core, transaction);
+}
+
+const MAX_DELAYED = 8;
+
+/**
+ * Who answered may not hang up before the ACK, nor change the call (RFC 3261 §15, §14.1): a caller that has not seen the answer knows no
+ * such call yet. And of two changes of ours at once, one being a refresh that the application knows nothing of, the peer would refuse one.
+ */
+function mustWait({ accept, inviteId, openOut, updateOut }: Dialog, method: string): boolean {
+  if (method === "BYE") return accept?.transactionId === inviteId;
+  if (method !== "INVITE" && method !== "UPDATE") return false;
+  if (method === "INVITE" && accept !== null) return true;
+  const isRefreshing = (transaction: ClientTransaction | null): boolean =>
+    transaction?.isRefresh === true && !transaction.final;
+  return isRefreshing(openOut) || isRefreshing(updateOut);
 }
 
 function resolveForDialog(core: CoreState, command: RequestCommand, dialog: Dialog): void {

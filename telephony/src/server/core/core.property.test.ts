@@ -46,6 +46,13 @@ const step = fc.oneof(
     tag: fc.constantFrom("a", "a", "a", "b"),
     rseq: fc.boolean(),
   }),
+  weighted(4, {
+    do: fc.constant("called side asks" as const),
+    which: recent,
+    method: fc.constantFrom("BYE", "UPDATE", "INVITE", "INFO", "NOTIFY", "ACK"),
+    tag: fc.constantFrom("a", "a", "b"),
+    seq: fc.integer({ min: 1, max: 4 }),
+  }),
   weighted(8, {
     do: fc.constant("application answers" as const),
     which: recent,
@@ -141,6 +148,25 @@ test("whatever peers and applications do, nothing throws, all that is sent is so
               ...(action.rseq ? ["Require: 100rel", "RSeq: 1", "Session-Expires: 100", "Allow: UPDATE"] : []),
             ];
             if (to !== undefined) sim.peer(answer(to, action.status, { toTag: action.tag, headers }));
+            break;
+          }
+          case "called side asks": {
+            // Only what we asked is known to have a From tag of ours.
+            const asked = pick(askedMessages, action.which);
+            if (asked === undefined) break;
+            const { method, seq, tag } = action;
+            const text = request({
+              method,
+              seq,
+              branch: `z9hG4bK-${headerOf(asked, "call-id")}-${tag}-${method}-${seq}`,
+              callId: headerOf(asked, "call-id") ?? "",
+              headers: ["Subscription-State: terminated", "Session-Expires: 100", "Supported: timer"],
+            });
+            sim.peer(
+              text
+                .replace(/^From: .*$/m, `From: <sip:bob@10.0.0.9>;tag=${tag}`)
+                .replace(/^To: .*$/m, `To: ${headerOf(asked, "from")}`),
+            );
             break;
           }
           case "application answers": {

@@ -61,7 +61,7 @@ export function newDialog(opening: DialogOpening): Dialog {
     updateOut: null,
     updateIn: null,
     session: null,
-    heldBye: null,
+    delayed: [],
     forks: [],
     subscribedUntil: null,
     released: false,
@@ -93,15 +93,21 @@ export function removeDialog(core: CoreState, dialog: Dialog): void {
   dialog.accept = null;
   dialog.provisionals = [];
   if (dialog.openOut !== null) letGo(core, dialog.openOut);
-  if (dialog.heldBye !== null) {
-    nok(core, dialog.heldBye.client, dialog.heldBye.id, NO_DIALOG);
-    dialog.heldBye = null;
-  }
+  for (const { client, id } of dialog.delayed) nok(core, client, id, NO_DIALOG);
+  dialog.delayed = [];
   if (core.dialogById.get(dialog.id) === dialog) core.dialogById.delete(dialog.id);
   if (core.dialogByKey.get(dialog.key) === dialog) core.dialogByKey.delete(dialog.key);
   forgetBranches(core, dialog);
   if (core.dialogByCallId.get(dialog.state.callId) === dialog) core.dialogByCallId.delete(dialog.state.callId);
   sleep(core, dialog, dialog.held.length === 0 ? null : dialog.quietUntil);
+}
+
+/** What the application's requests in a dialog waited for has happened; one that must wait for something else waits on. */
+export function releaseDelayed(dialog: Dialog): void {
+  const { delayed } = dialog;
+  if (delayed.length === 0) return;
+  dialog.delayed = [];
+  for (const { send } of delayed) send();
 }
 
 /** A change of the call that the peer has not answered when the call ends: it should get a 487, but a peer may forget it. */

@@ -9,7 +9,7 @@ import {
 } from "../message/index.ts";
 import { serverKeyOf } from "../transaction/index.ts";
 import { cdrReleased } from "./cdr.ts";
-import { ackArrived, endDialog, removeDialog, tellOfDialog } from "./dialogs.ts";
+import { ackArrived, endDialog, releaseDelayed, removeDialog, tellOfDialog } from "./dialogs.ts";
 import { refuseOpenInvite, tellCancel } from "./early.ts";
 import { tell, touch } from "./effects.ts";
 import { turnToBranch } from "./forks.ts";
@@ -208,9 +208,7 @@ export function onAck(core: CoreState, flow: Flow, request: SipRequest, fields: 
   // An ACK is expected, so it needs no wait.
   if (dialog.client === null) parkAck(core, dialog, frame);
   else tell(core, dialog.client, frame);
-  const { heldBye } = dialog;
-  dialog.heldBye = null;
-  heldBye?.send();
+  releaseDelayed(dialog);
 }
 
 /** A 2xx to a target refresh request moves the remote target (RFC 3261 §12.2.2). */

@@ -28,6 +28,7 @@ import {
   keepQuiet,
   newDialog,
   openDialog,
+  releaseDelayed,
   removeDialog,
   updateDialog,
 } from "./dialogs.ts";
@@ -94,6 +95,7 @@ function passUp(core: CoreState, transaction: ClientTransaction, arrival: Arriva
   if (status >= 200) {
     transaction.final = true;
     core.clientById.delete(transaction.id);
+    if (transaction.isRefresh && transaction.dialog !== null) releaseDelayed(transaction.dialog);
   }
   tellResponse(core, transaction, arrival);
 }

@@ -188,6 +188,19 @@ test("an application that changes a call keeps its timer without knowing of it",
   expect(sentRequests(sim)[0]?.body.toString()).toBe("v=0\r\nnew");
 });
 
+test("a change by the application waits for a refresh that is out, and goes then", () => {
+  const sim = simulate();
+  const { id } = calls(sim, ["Session-Expires: 120;refresher=uac"]);
+  sim.pass(60_000);
+  const [refresh] = sentRequests(sim);
+  sim.frame(1, `sip||${id}\r\nINVITE sip:placeholder SIP/2.0\r\n\r\nv=0\r\nnew`);
+  expect([sim.drainSent(), sim.drainTold()]).toEqual([[], []]);
+  sim.peer(answer(refresh!, 200, { headers: [CONTACT, "Session-Expires: 120;refresher=uac"] }));
+  const [ack, invite] = sentRequests(sim);
+  expect([ack?.method, invite?.method, invite?.body.toString()]).toEqual(["ACK", "INVITE", "v=0\r\nnew"]);
+  expect(sim.drainTold()[0]?.tokens[3]).toBe("OK");
+});
+
 test("a peer that stops asking for a timer has none", () => {
   const sim = simulate();
   const { id } = calls(sim, ["Session-Expires: 120;refresher=uac"]);

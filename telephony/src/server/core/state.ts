@@ -269,8 +269,8 @@ export interface Dialog extends Sleeper {
   updateOut: ClientTransaction | null;
   updateIn: ServerTransaction | null;
   session: DialogSession | null;
-  /** The application's BYE that waits for the ACK of its answer. */
-  heldBye: { readonly client: number; readonly id: string; readonly send: () => void } | null;
+  /** Requests of the application that may not go yet: after an ACK, or a refresh of ours, they are tried again. */
+  delayed: readonly { readonly client: number; readonly id: string; readonly send: () => void }[];
   /** The other early dialogs of the same INVITE. */
   forks: readonly { readonly state: DialogState; readonly flow: Flow; readonly detour: Endpoint | null }[];
   /** When a subscription ends that nobody renews; null for calls. */
