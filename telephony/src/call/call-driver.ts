@@ -188,6 +188,12 @@ export class CallDriver implements Performer {
     if (phase?.at === "bridged") await this.#handoff.open(phase.leg);
   }
 
+  /** Gives back what was opened for a call that cannot go on. */
+  async discard(): Promise<void> {
+    this.#handoff.close();
+    await this.#customer.close();
+  }
+
   /** Goes on with it: its dialogs, then what belongs to where it was. */
   resume(kept: KeptCall): void {
     const { phase } = kept;

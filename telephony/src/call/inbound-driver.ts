@@ -260,7 +260,8 @@ export function createInbound(deps: InboundDeps): Inbound {
       const trunk = setup.trunks.find((item) => item.id === offer.trunkId);
       const ticket = deps.trunks.begin(offer.trunkId, "inbound");
       // Its trunk may be full by now, or gone: the call is there all the same.
-      const emit = typeof ticket === "string" ? deps.emit : counted(ticket, deps.emit);
+      const answeredMsAgo = Math.max(0, Date.now() - kept.answeredAt);
+      const emit = typeof ticket === "string" ? deps.emit : counted(ticket, deps.emit, answeredMsAgo);
       const call = new CallDriver(
         { ...deps, emit, onOver },
         {
@@ -272,7 +273,13 @@ export function createInbound(deps: InboundDeps): Inbound {
           },
         },
       );
-      await call.open();
+      try {
+        await call.open();
+      } catch (error) {
+        if (typeof ticket !== "string") ticket.end({ sipCode: 500, talkedMs: answeredMsAgo, dialMs: null });
+        await call.discard();
+        throw error;
+      }
       return () => {
         calls.set(call.callId, call);
         call.resume(kept);
@@ -291,9 +298,13 @@ export function createInbound(deps: InboundDeps): Inbound {
 }
 
 /** Watches what is told of a call, for the figures of its trunk. */
-function counted(ticket: TrunkCallTicket, emit: CallDeps["emit"]): CallDeps["emit"] {
-  const startedAt = performance.now();
-  let answeredAt: number | null = null;
+function counted(
+  ticket: TrunkCallTicket,
+  emit: CallDeps["emit"],
+  answeredMsAgo: number | null = null,
+): CallDeps["emit"] {
+  const startedAt = performance.now() - (answeredMsAgo ?? 0);
+  let answeredAt: number | null = answeredMsAgo === null ? null : startedAt;
   return (body) => {
     if (body.answered) answeredAt = performance.now();
     if (body.ended) {
