@@ -1,10 +1,14 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import t from "tap";
+import { digestAnswer, parseChallenges } from "../src/trunk/digest-answer.ts";
 import { step } from "./call-caller.ts";
 import { Attached, openHouse, until } from "./call-support.ts";
 import { optional, pause, receive, scenario, sipp } from "./sip-support.ts";
+import { Talker, talkerRequest } from "./sip-transports-peers.ts";
 import {
   answered,
   customer,
@@ -224,11 +228,38 @@ t.test("a PBX registers with us, and calls go where it said", async (t) => {
   t.equal((await person).code, 0, (await person).errors);
 });
 
+t.test("a PBX behind a NAT registers over TCP, and is called by its own connection", async (t) => {
+  const nat = { name: "nat", mode: "registrar", username: "nat", password: "theirs-alone" } as const;
+  const setup = trunkSetup(7, { customers, nat }, [{ trunkId: "nat", number: "2004" }]);
+  app.send({ setup });
+  await until("revision 7", async () => (await house.status()).setupRevision === 7);
+  const socket = connect({ host: house.sip.address, port: house.sip.port, localAddress: pbx });
+  await once(socket, "connect");
+  const talker = Talker.ofSocket(socket);
+  const uri = `sip:${house.sip.address}:${house.sip.port}`;
+  const contact = "Contact: <sip:pbx@192.0.2.77:5060;transport=tcp>;expires=60";
+  talker.say(...talkerRequest("REGISTER", uri, { transport: "TCP", extra: [contact] }));
+  const header = /^WWW-Authenticate: (.*SHA-256.*)$/m.exec(await talker.next("SIP/2.0 401"))?.[1] ?? "";
+  const asked = { method: "REGISTER", uri, body: "", nonceCount: 1, cnonce: "c" };
+  const answer = digestAnswer(parseChallenges(header)[0]!, { ...asked, username: "nat", password: "theirs-alone" });
+  const again = { transport: "TCP", seq: 2, extra: [contact, `Authorization: ${answer}`] };
+  talker.say(...talkerRequest("REGISTER", uri, again));
+  await talker.next("SIP/2.0 200");
+  const { callId, end } = await handOver();
+  const invite = await talker.next("INVITE sip:2004@192.0.2.77:5060;transport=tcp", 5000);
+  talker.answer(invite, "486 Busy Here");
+  const failed = await app.wait("handoffFailed", (_, event) => event.callId === callId);
+  t.match(failed.handoffFailed?.reason, /busy/i);
+  t.equal(await end(), 0);
+  t.match((await trunkStatus(house.home, "nat")).failures, [{ code: 486, count: 1 }]);
+  talker.end();
+});
+
 t.test("numbers are rewritten, closed hours have a flow of their own, and one call a second is one", async (t) => {
   const closed = { name: "closed", timeZone: "Asia/Shanghai", hours: [] };
   const numbering = { inboundDialled: [{ pattern: "+8610*", strip: 5, prepend: "" }] };
   const limits = { callsPerSecond: 1, retryAfterSeconds: 7 };
-  const setup = trunkSetup(7, { customers: { ...customers, numbering, limits } });
+  const setup = trunkSetup(8, { customers: { ...customers, numbering, limits } });
   const number = { id: "number-1", trunkId: "customers", pattern: "80*", flowId: "flow-1" };
   app.send({
     setup: {
@@ -238,7 +269,7 @@ t.test("numbers are rewritten, closed hours have a flow of their own, and one ca
       calendars: [{ id: "calendar-1", formJson: JSON.stringify(closed) }],
     },
   });
-  await until("revision 7", async () => (await house.status()).setupRevision === 7);
+  await until("revision 8", async () => (await house.status()).setupRevision === 8);
   const invite = uac.invite().replaceAll("sip:service@", "sip:+86108001@");
   const first = [invite, ...answered(), uac.ack(), uac.bye(2)].map((step) =>
     step.replaceAll("sip:service@", "sip:+86108001@"),
