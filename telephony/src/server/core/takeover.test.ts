@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { request, type Simulation, simulate } from "./simulation.ts";
+import { request, type Simulation, simulate, tcpFlow } from "./simulation.ts";
 
 const DIALOG = "call-1;from-tag=peertag";
 const SDP_LINES = "SIP/2.0 200 OK\r\n\r\nv=0\r\n";
@@ -151,4 +151,25 @@ test("a dialog that is over, or not confirmed, leaves nothing to keep", () => {
   sim.peer(request({ method: "BYE", toTag, seq: 2 }));
   expect(dialog?.over).toBe(true);
   if (dialog !== undefined) expect(sim.core.kept(dialog)).toBe(null);
+});
+
+test("a call over TCP goes on in the next server by a new connection to the peer's Contact", () => {
+  const before = simulate();
+  before.application(1, "invite");
+  before.input({ type: "connection-opened", connection: 7 });
+  const over = { transport: "TCP", headers: ["Contact: <sip:peer@10.0.0.9:5099;transport=tcp>"] };
+  const invite = request({ method: "INVITE", ...over }).replace("Contact: <sip:peer@10.0.0.9:5066>\r\n", "");
+  before.peer(invite, tcpFlow(7));
+  const told = before.drainTold().find(({ message }) => message.startsWith("INVITE"));
+  before.frame(1, `sip|${told?.tokens[8]}|\r\n${SDP_LINES}`);
+  const kept = [...before.core.touched].map((dialog) => before.core.kept(dialog));
+  const after = simulate();
+  after.input({ type: "restored", dialogs: JSON.parse(JSON.stringify(kept)) });
+  after.application(2, "invite");
+  after.frame(2, `sip||${DIALOG}\r\nBYE sip:placeholder SIP/2.0\r\n\r\n`);
+  const bye = after.sent.at(-1);
+  expect(bye?.text).toMatch(/^BYE sip:peer@10\.0\.0\.9:5099;transport=tcp /);
+  expect(bye?.flow).toMatchObject({
+    ...{ transport: "tcp", remote: { address: "10.0.0.9", port: 5099 }, connection: null },
+  });
 });
