@@ -14,8 +14,8 @@ export interface PeerRun {
   /** Of its name, and where it answered from. */
   readonly addresses: ReadonlySet<string>;
   status(): PeerStatus;
-  /** The form changed, the peer did not. */
-  use(trunk: TrunkMessage): void;
+  /** The form changed, or the peer's place in the hunt; where it is did not. */
+  use(trunk: TrunkMessage, hop: Hop): void;
   /** A call tells as well whether it is there. */
   heard(sipCode: number): void;
   silent(): void;
@@ -39,8 +39,8 @@ export function startPeer(options: {
   readonly caller: TrunkCaller;
   readonly onChanged: () => void;
 }): PeerRun {
-  const { hop, caller, onChanged } = options;
-  let { trunk } = options;
+  const { caller, onChanged } = options;
+  let { trunk, hop } = options;
   let state = newKeepalive(unixMs(Date.now()), Math.random() * SPREAD_MS);
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
@@ -95,7 +95,9 @@ export function startPeer(options: {
 
   setImmediate(() => take({ type: "wake" }));
   return {
-    hop,
+    get hop() {
+      return hop;
+    },
     get state() {
       return state;
     },
@@ -108,8 +110,9 @@ export function startPeer(options: {
       const told = state.at === "down" && state.lastCode === 0 && problem !== "" ? problem : peerProblem(state);
       return { host, address: lastAddress, transport, problem: told, ...peerTimes(state) };
     },
-    use(next) {
-      trunk = next;
+    use(nextTrunk, nextHop) {
+      trunk = nextTrunk;
+      hop = nextHop;
       take({ type: "wake" });
     },
     heard(sipCode) {

@@ -115,8 +115,9 @@ export function createTrunks(deps: {
   const followPeers = (run: Run): void => {
     const peers = new Map<string, PeerRun>();
     for (const [key, hop] of hopsOf(run.trunk)) {
+      if (peers.has(key)) continue; // written twice in the form
       const old = run.peers.get(key);
-      old?.use(run.trunk);
+      old?.use(run.trunk, hop);
       const peer = old ?? startPeer({ trunk: run.trunk, hop, caller, onChanged: () => changed(run) });
       if (old === undefined) void peer.resolve();
       peers.set(key, peer);
@@ -251,7 +252,10 @@ export function createTrunks(deps: {
       const run = runs.get(trunkId);
       if (run === undefined) return [];
       const peers = [...run.peers.values()];
-      const weighted = peers.map(({ hop }) => (hop.type === "peer" ? hop.peer : REGISTERED_PEER));
+      // Of the contacts of a PBX the one that it registered last is tried first: an older one may be stale.
+      const weighted = peers.map(({ hop }, index) =>
+        hop.type === "peer" ? hop.peer : { ...REGISTERED_PEER, priority: peers.length - index },
+      );
       const order = huntOrder(weighted, (index) => peers[index]?.state.at === "down", Math.random);
       return order.map(({ index, isDown }) => {
         const peer = peers[index]!;
