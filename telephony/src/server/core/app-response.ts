@@ -136,7 +136,7 @@ function ignoresPrecondition({ request }: ServerTransaction, message: AppMessage
  * A response whose connection has ended goes to the port that the peer named in its Via (RFC 3261 §18.2.2), by a new connection of the
  * same transport; a WebSocket cannot be opened from here.
  */
-function reopen(core: CoreState, transaction: ServerTransaction): boolean {
+export function reopen(core: CoreState, transaction: ServerTransaction): boolean {
   const { flow, fields } = transaction;
   if (isLive(core, flow)) return true;
   if (flow.transport === "ws" || flow.transport === "wss") return false;

@@ -412,3 +412,15 @@ test("a phone that registers elsewhere through us over a connection is reached b
   proxy(sim, text, { to: ["sip:al@abc.invalid;transport=tcp"] });
   expect(sim.transactions.at(-1)?.flow.connection).toBe(7);
 });
+
+test("an answer for a caller whose connection has ended goes to the port that its Via names, by a new one", () => {
+  const sim = start();
+  sim.input({ type: "connection-opened", connection: 7 });
+  sim.peer(request({ method: "INVITE", transport: "TCP" }), tcpFlow(7));
+  const id = sim.drainTold().at(-1)?.tokens[8];
+  sim.frame(1, `proxy|${id}|remainInDialog|||serial|||${A}\r\nINVITE sip:x SIP/2.0\r\n\r\n`);
+  const [forwarded] = requests(sim);
+  sim.input({ type: "connection-closed", connection: 7 });
+  called(sim, forwarded!, 200, "a", [`Contact: <${A}>`]);
+  expect(sim.sent.at(-1)?.flow).toMatchObject({ connection: null, remote: { address: "10.0.0.9", port: 5066 } });
+});

@@ -30,6 +30,7 @@ import {
   withoutTopVia,
 } from "../proxy/index.ts";
 import { BRANCH_COOKIE, giveUpMs } from "../transaction/index.ts";
+import { reopen } from "./app-response.ts";
 import { cancelInvite, openClientTransaction, startTransaction } from "./client-transactions.ts";
 import { frameId, localMeta, networkMeta, nok, ownHostport, sleep, tell, topVia } from "./effects.ts";
 import { findWays, isOwn, registeredFlow } from "./next-hop.ts";
@@ -342,7 +343,7 @@ function forward(core: CoreState, proxied: ProxiedRequest, response: SipResponse
   // A phone that registers elsewhere by us is reached by the connection that it opened (protocol §12).
   const isGranted = upstream.method === "REGISTER" && response.status >= 200 && response.status < 300;
   if (isGranted && upstream.request.method === "REGISTER") rememberContact(core, upstream, response);
-  respondText(core, proxied.upstream, response.status, messageText(upward));
+  if (reopen(core, upstream)) respondText(core, upstream, response.status, messageText(upward));
 }
 
 /**
