@@ -20,6 +20,7 @@ export * from "./home-store.ts";
 export * from "./ids.ts";
 export * from "./local-client.ts";
 export * from "./log.ts";
+export * from "./own-certificate-store.ts";
 export * from "./pii.ts";
 export * from "./step.ts";
 export * from "./units.ts";

@@ -1,16 +1,13 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname, networkInterfaces } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { AppError, type Config } from "@intramuros/contracts";
-import { generate } from "selfsigned";
+import { AppError, type Config, makeOwnCertificate } from "@intramuros/contracts";
 
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-const YEARS = 5;
 export const consoleCertPath = (root: string): string => path.join(root, "keys", "console-cert.pem");
 const consoleKeyPath = (root: string): string => path.join(root, "keys", "console-key.pem");
 
@@ -24,8 +21,12 @@ export async function readCertificate(root: string, config: Config): Promise<Cer
       hint: "give both, or neither for a certificate made here",
     });
   }
-  if (tlsCertPath === "" && !existsSync(consoleCertPath(root)))
-    await makeCertificate(root, config.appliance.consoleHost);
+  if (tlsCertPath === "" && !existsSync(consoleCertPath(root))) {
+    await makeOwnCertificate({
+      ...{ certFile: consoleCertPath(root), keyFile: consoleKeyPath(root) },
+      hosts: [config.appliance.consoleHost],
+    });
+  }
   const certFile = tlsCertPath === "" ? consoleCertPath(root) : tlsCertPath;
   const keyFile = tlsKeyPath === "" ? consoleKeyPath(root) : tlsKeyPath;
   try {
@@ -42,31 +43,4 @@ export async function readCertificate(root: string, config: Config): Promise<Cer
       cause,
     });
   }
-}
-
-async function makeCertificate(root: string, consoleHost: string): Promise<void> {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-  const isAddress = (text: string): boolean => /^[0-9.]+$|:/.test(text);
-  const names = [...new Set([hostname(), "localhost", ...(isAddress(consoleHost) ? [] : [consoleHost])])];
-  const notAfterDate = new Date();
-  notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
-  const made = await generate([{ name: "commonName", value: hostname() }], {
-    keyType: "ec",
-    algorithm: "sha256",
-    notAfterDate,
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: [
-          ...names.map((value) => ({ type: 2 as const, value })),
-          ...[...new Set(addresses)].filter((ip) => !ip.includes("%")).map((ip) => ({ type: 7 as const, ip })),
-        ],
-      },
-    ],
-  });
-  writeFileSync(consoleKeyPath(root), made.private, { mode: 0o600 });
-  writeFileSync(consoleCertPath(root), made.cert, { mode: 0o644 });
 }

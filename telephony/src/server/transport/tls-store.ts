@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, type Stats, unwatchFile, watchFile, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, unwatchFile, watchFile } from "node:fs";
 import { isIP } from "node:net";
-import { hostname, networkInterfaces } from "node:os";
 import path from "node:path";
 import {
   checkServerIdentity,
@@ -10,8 +9,7 @@ import {
   type PeerCertificate,
   type SecureContextOptions,
 } from "node:tls";
-import { AppError, type Config, type Logger } from "@intramuros/contracts";
-import { generate } from "selfsigned";
+import { AppError, type Config, type Logger, makeOwnCertificate } from "@intramuros/contracts";
 import { namesSipDomain } from "./tls-name.ts";
 import { findTlsPeer, parseTlsPeers, type TlsPeer, type TlsPeers } from "./tls-peers.ts";
 
@@ -42,7 +40,6 @@ const sipKeyPath = (root: string): string => path.join(root, "keys", "sip-key.pe
 /** Written by telephony from the trunks; see README. */
 export const tlsPeersPath = (root: string): string => path.join(root, "telephony", "tls-peers.json");
 
-const YEARS = 5;
 const LOOK_MS = 2000;
 export const WARN_DAYS = 21;
 const MAX_PEERS_BYTES = 8 * 1024 * 1024;
@@ -74,7 +71,7 @@ export async function openTlsStore(
   const keyFile = tlsKeyPath === "" ? sipKeyPath(place.root) : tlsKeyPath;
   const peersFile = tlsPeersPath(place.root);
   if (tlsCertPath === "" && !(existsSync(certFile) && existsSync(keyFile))) {
-    await makeCertificate({ certFile, keyFile, addresses: place.addresses });
+    await makeOwnCertificate({ certFile, keyFile, hosts: place.addresses });
     log.info({ file: certFile }, "certificate for SIP over TLS made");
   }
 
@@ -218,34 +215,4 @@ function readAuthorities(file: string): readonly string[] {
   if (file !== "") return [readFileSync(file, "utf8")];
   const ofSystem = getCACertificates("system");
   return ofSystem.length > 0 ? ofSystem : getCACertificates("default");
-}
-
-async function makeCertificate(given: {
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly addresses: readonly string[];
-}): Promise<void> {
-  const machine = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-  const addresses = new Set([...given.addresses, ...machine].filter((ip) => isIP(ip) !== 0 && !ip.includes("%")));
-  const notAfterDate = new Date();
-  notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
-  const made = await generate([{ name: "commonName", value: hostname() }], {
-    keyType: "ec",
-    algorithm: "sha256",
-    notAfterDate,
-    extensions: [
-      { name: "basicConstraints", cA: false, critical: true },
-      { name: "keyUsage", digitalSignature: true, critical: true },
-      { name: "extKeyUsage", serverAuth: true, clientAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: [
-          ...new Set([hostname(), "localhost"]).values().map((value) => ({ type: 2 as const, value })),
-          ...addresses.values().map((ip) => ({ type: 7 as const, ip })),
-        ],
-      },
-    ],
-  });
-  writeFileSync(given.keyFile, made.private, { mode: 0o600 });
-  writeFileSync(given.certFile, made.cert, { mode: 0o644 });
 }
