@@ -24,7 +24,7 @@ import { answered, audio, customer, MEDIA_PORT, trunkSetup, uac, uas, untilStatu
 
 /** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
 t.setTimeout(120_000);
-const net = 46;
+const net = 45;
 const base = 45_600;
 const house = openHouse({ net, base, telephony: { rtpPortMin: base + 100, rtpPortMax: base + 299 } });
 const folder = mkdtempSync(path.join(tmpdir(), "intramuros-interop-"));

@@ -291,3 +291,16 @@ t.test("numbers are rewritten, closed hours have a flow of their own, and one ca
   const status = await trunkStatus(house.home, "customers");
   t.ok(status.failures.some(({ code }) => code === 503));
 });
+
+t.test("after a restart we are registered at once, and the figures of the day are still there", async (t) => {
+  app.send({ setup: trunkSetup(9, { customers, ours }) });
+  await untilStatus(house.home, "ours", ({ registration }) => registration?.registered === true);
+  const before = await trunkStatus(house.home, "customers");
+  app.close();
+  await house.stop("telephony");
+  await house.start("telephony");
+  await untilStatus(house.home, "ours", ({ registration }) => registration?.registered === true, 4000);
+  const after = await trunkStatus(house.home, "customers");
+  t.ok(before.attempts >= 5 && before.answered >= 4);
+  t.match(after, { attempts: before.attempts, answered: before.answered, failures: before.failures });
+});
