@@ -182,6 +182,24 @@ test("a person is asked for, nobody answers, a message becomes a callback", asyn
   });
 });
 
+test("a number outside is named as its queue names it, else by itself", async () => {
+  const rooms = await openTestRooms();
+  const { phone } = rooms.conversations;
+  const [trunk] = rooms.setup.records().trunks;
+  const trunkId = trunk?.id ?? "";
+  const outside = [{ trunkId, number: "6001", name: "对公坐席" }];
+  const queue = await rooms.setup.put("queues", { name: "q", phoneIds: [], ringSeconds: 20, outside });
+  const next = callEvents("call-1");
+  await phone.take(next(offeredBody(flowOf(rooms, "zh"))));
+  for (const target of ["6001", "6002"])
+    await phone.take(next({ ringing: { legId: target, phoneId: "", queueId: queue.id, target, trunkId } }));
+  await phone.take(next({ bridged: { legId: "6001", phoneId: "", target: "6001", trunkId } }));
+  const [summary] = (await rooms.conversations.ofCall("call-1")).items;
+  const bodies = (await rooms.conversations.detail(summary?.id ?? ""))?.events.map((event) => event.body) ?? [];
+  expect(bodies.flatMap((body) => (body.type === "ringing" ? [body.phoneName] : []))).toEqual(["对公坐席", "6002"]);
+  expect(summary?.agentName).toBe("对公坐席");
+});
+
 test("a key of the menu is telephony's to carry out; it is written down, and a language key changes the flow", async () => {
   const rooms = await openTestRooms();
   const { phone } = rooms.conversations;

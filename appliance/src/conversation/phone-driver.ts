@@ -196,12 +196,12 @@ export function openPhone(deps: PhoneDeps): Phone {
     }
     if (event.ringing) {
       const { phoneId, queueId } = event.ringing;
-      await keep([...requestedFirst(live, queueId), { type: "ringing", phoneId, phoneName: phoneName(phoneId) }]);
+      await keep([...requestedFirst(live, queueId), { type: "ringing", phoneId, phoneName: nameOfLeg(event.ringing) }]);
       return;
     }
     if (event.bridged) {
       const { phoneId } = event.bridged;
-      await keep([{ type: "agent-joined", phoneId, agentName: phoneName(phoneId) }], {
+      await keep([{ type: "agent-joined", phoneId, agentName: nameOfLeg(event.bridged) }], {
         audits: [{ code: "agent.joined", ...TELEPHONY, detail: { callId: phone.callId, phoneId } }],
       });
       return;
@@ -399,7 +399,15 @@ export function openPhone(deps: PhoneDeps): Phone {
     return deps.tasks.create({ ...callback(live, phone), transcript: words.slice(-TASK_LINES).join("\n") });
   };
 
-  const phoneName = (id: string): string => setup.records().phones.find((item) => item.id === id)?.name ?? id;
+  /** Who is rung: a phone, or a number outside by the name that its queue gives it. */
+  const nameOfLeg = (leg: { readonly phoneId: string; readonly target: string; readonly trunkId: string }): string => {
+    const { phones, queues } = setup.records();
+    if (leg.phoneId !== "") return phones.find((item) => item.id === leg.phoneId)?.name ?? leg.phoneId;
+    const known = queues
+      .flatMap((queue) => queue.outside)
+      .find((outside) => outside.number === leg.target && outside.trunkId === leg.trunkId);
+    return known?.name || leg.target;
+  };
   /** Telephony may ring by itself (a key of the menu): the request is then written down before what follows from it. */
   const requestedFirst = (live: Live, queueId: string): readonly Body[] => {
     if (live.record.conversation.at !== "assistant") return [];

@@ -23,11 +23,11 @@ test("arrows lie between the lanes of their ends, whichever way they point", () 
     [0, 1, 0],
     [1, 0, 250.5],
   ]);
-  expect(arrows.map(gridLines)).toEqual([
+  expect(arrows.map((arrow) => gridLines(arrow, 2))).toEqual([
     { start: 3, end: 5 },
     { start: 3, end: 5 },
   ]);
-  expect(gridLines({ from: 2, to: 2 })).toEqual({ start: 6, end: 8 });
+  expect(gridLines({ from: 2, to: 2 }, 3)).toEqual({ start: 2, end: 8 });
 });
 
 test("an address without a lane gets one, and RTCP can be left out", () => {

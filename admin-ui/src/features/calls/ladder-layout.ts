@@ -33,10 +33,16 @@ export function layLadder(trace: Pick<CallTrace, "lanes" | "ladder">, withRtcp: 
   return { lanes, arrows };
 }
 
-/** Grid lines between which an arrow is drawn: each lane is two columns, its line in the middle of them; the time stands before. */
-export function gridLines(arrow: Pick<Arrow, "from" | "to">): { readonly start: number; readonly end: number } {
+/**
+ * Grid lines between which an arrow is drawn: each lane is two columns, its line in the middle of them; the time stands before. What
+ * stays on its lane, a note of what we did, has the whole width for its words.
+ */
+export function gridLines(
+  arrow: Pick<Arrow, "from" | "to">,
+  lanes: number,
+): { readonly start: number; readonly end: number } {
   const [left, right] = [Math.min(arrow.from, arrow.to), Math.max(arrow.from, arrow.to)];
-  return left === right ? { start: 2 * left + 2, end: 2 * left + 4 } : { start: 2 * left + 3, end: 2 * right + 3 };
+  return left === right ? { start: 2, end: 2 * lanes + 2 } : { start: 2 * left + 3, end: 2 * right + 3 };
 }
 
 /** What stands on an arrow: `INVITE`, `180 Ringing`. The rest of the start line is in the message. */

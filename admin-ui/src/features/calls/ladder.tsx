@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from "react";
 import { useText } from "../../shared/i18n/use-text.ts";
 import { Badge, Empty, Panel } from "../../shared/ui/parts.tsx";
 import { type Arrow, gridLines, layLadder, shortLine, toneOf } from "./ladder-layout.ts";
+import { traceWords } from "./trace-words.ts";
 
 /** The messages of a call between its lanes. One list for the keyboard and the screen reader; the chosen message stands beside it. */
 export function Ladder({ trace }: { readonly trace: CallTrace }) {
@@ -89,10 +90,10 @@ function Rung(props: {
   readonly first: boolean;
   readonly choose: () => void;
 }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const { arrow, lanes } = props;
   const { entry } = arrow;
-  const { start, end } = gridLines(arrow);
+  const { start, end } = gridLines(arrow, lanes.length);
   const way = arrow.from === arrow.to ? "self" : arrow.from < arrow.to ? "right" : "left";
   const at = `${(arrow.sinceMs / 1000).toFixed(3)} s`;
   const nameOf = (place: number): string => lanes[place]?.name ?? "";
@@ -128,7 +129,7 @@ function Rung(props: {
         ))}
         <span className={`sip-arrow sip-arrow-${way}`} style={{ gridColumn: `${start} / ${end}` }}>
           <span className="sip-words">
-            {shortLine(entry)}
+            {entry.kind === "note" ? traceWords(entry.line, language) : shortLine(entry)}
             {entry.sdp !== undefined && <Badge>{t(`calls.${entry.sdp}`)}</Badge>}
             {entry.repeated && <Badge tone="warn">{t("calls.repeated")}</Badge>}
           </span>

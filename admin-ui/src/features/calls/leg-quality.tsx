@@ -15,7 +15,7 @@ export function LegQuality({ leg }: { readonly leg: LegMediaReport }) {
   const oneWay = leg.oneWaySide === "in" ? "oneWayIn" : leg.oneWaySide === "out" ? "oneWayOut" : "oneWay";
   return (
     <Panel title={`${t("calls.media")} · ${t(leg.legId === "" ? "calls.leg.customer" : "calls.leg.other")}`}>
-      {leg.oneWay && <p className="verify-bad call-one-way">{t(`calls.quality.${oneWay}`)}</p>}
+      {leg.oneWay && <p className="call-one-way">{t(`calls.quality.${oneWay}`)}</p>}
       <Facts
         items={[
           fact(t("calls.quality.codec"), `${leg.codec} · ${leg.ptimeMs} ms`),
@@ -37,13 +37,20 @@ export function LegQuality({ leg }: { readonly leg: LegMediaReport }) {
           leg.strangers === 0 ? null : fact(t("calls.quality.strangers"), leg.strangers),
         ]}
       />
-      <Direction of={leg.in} name={t("calls.inbound")} />
-      <Direction of={leg.out} name={t("calls.outbound")} />
+      <Direction of={leg.in} name={t("calls.inbound")} known={leg.in.packets > 0} />
+      {/* what arrived there is told by the peer's reports only */}
+      <Direction of={leg.out} name={t("calls.outbound")} known={leg.out.mos !== undefined} />
     </Panel>
   );
 }
 
-function Direction({ of, name }: { readonly of: DirectionQuality; readonly name: string }) {
+function Direction(props: {
+  readonly of: DirectionQuality;
+  readonly name: string;
+  /** Whether loss and jitter were measured: a nought that nobody saw is not shown as one. */
+  readonly known: boolean;
+}) {
+  const { of, name, known } = props;
   const { t, language } = useText();
   const { name: theme } = useTheme();
   const words = useMemo(
@@ -63,10 +70,10 @@ function Direction({ of, name }: { readonly of: DirectionQuality; readonly name:
       <Facts
         items={[
           fact(t("calls.quality.packets"), <span className="num">{integer(of.packets, language)}</span>),
-          fact(t("calls.quality.lost"), <span className="num">{lost}</span>),
+          fact(t("calls.quality.lost"), <span className="num">{known ? lost : "—"}</span>),
           fact(
             t("calls.quality.jitter"),
-            <span className="num">{`${jitter} / ${latency(of.maxJitterMs, language)}`}</span>,
+            <span className="num">{known ? `${jitter} / ${latency(of.maxJitterMs, language)}` : "—"}</span>,
           ),
           of.roundTripMs === undefined
             ? null
@@ -77,7 +84,7 @@ function Direction({ of, name }: { readonly of: DirectionQuality; readonly name:
       {of.unknownBecause !== "" && (
         <p className="subtle">{t("calls.quality.why", { why: problemWords(of.unknownBecause, language) })}</p>
       )}
-      {of.samples.length > 1 && (
+      {known && of.samples.length > 1 && (
         <Chart option={option} height={120} label={t("calls.quality.chart", { direction: name, jitter, lost })} />
       )}
     </section>

@@ -2,6 +2,7 @@ import type { CallTrace } from "@intramuros/contracts/browser";
 import { clockTime } from "../../shared/format/time.ts";
 import { useText, wordFor } from "../../shared/i18n/use-text.ts";
 import { Panel } from "../../shared/ui/parts.tsx";
+import { traceWords } from "./trace-words.ts";
 
 /** What each answer made of its offer, line by line; a difference is marked. */
 export function SdpTable({ rows }: { readonly rows: CallTrace["sdp"] }) {
@@ -38,7 +39,7 @@ export function SdpTable({ rows }: { readonly rows: CallTrace["sdp"] }) {
                   <td>
                     <code>{line.answer || "—"}</code>
                   </td>
-                  <td>{line.note}</td>
+                  <td>{traceWords(line.note, language)}</td>
                 </tr>
               ))}
             </tbody>
