@@ -45,7 +45,6 @@ export function CallsPage() {
       )}
       <List
         label={t("shell.page.calls")}
-        className="calls-table"
         filters={
           <>
             <SearchBox label={t("calls.search")} value={words} set={setWords} />

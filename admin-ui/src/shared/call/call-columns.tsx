@@ -18,7 +18,6 @@ export function useCallColumns(trunkName: ((id: string) => string) | null): read
     {
       key: "at",
       title: t("calls.col.at"),
-      width: "108px",
       render: (row) => (
         <Link to={callPath(row.sipCallId)}>
           <Time at={row.at} as="moment" />
@@ -34,7 +33,7 @@ export function useCallColumns(trunkName: ((id: string) => string) | null): read
             <Icon name={row.direction === "inbound" ? "in" : "out"} size={14} />
             <span className="sr">{t(`calls.direction.${row.direction}`)}</span>
           </span>
-          <span className="clip">
+          <span className="call-ends">
             <Address value={row.from} /> → <Address value={row.to} />
           </span>
         </span>
@@ -46,28 +45,25 @@ export function useCallColumns(trunkName: ((id: string) => string) | null): read
           key: "trunk",
           title: t("calls.col.trunk"),
           wide: true,
-          width: "15%",
-          render: (row) => <span className="clip">{row.trunkId === "" ? "—" : trunkName(row.trunkId)}</span>,
+          render: (row) => (row.trunkId === "" ? "—" : trunkName(row.trunkId)),
         },
-    { key: "verdict", title: t("calls.col.verdict"), width: "27%", render: (row) => <VerdictLine attempt={row} /> },
+    { key: "verdict", title: t("calls.col.verdict"), render: (row) => <VerdictLine attempt={row} /> },
     {
       key: "setup",
       title: t("calls.col.pdd"),
       align: "end",
       wide: true,
-      width: "88px",
       render: (row) => <span className="num">{row.pddMs === undefined ? "—" : latency(row.pddMs, language)}</span>,
     },
     {
       key: "length",
       title: t("calls.col.length"),
       align: "end",
-      width: "96px",
       render: (row) => (
         <span className="num">{row.durationMs === undefined ? "—" : duration(row.durationMs, language)}</span>
       ),
     },
-    { key: "mos", title: "MOS", align: "end", width: "72px", render: (row) => <Mos value={row.mos} /> },
+    { key: "mos", title: "MOS", align: "end", render: (row) => <Mos value={row.mos} /> },
   ];
   return columns.filter((column) => column !== null);
 }

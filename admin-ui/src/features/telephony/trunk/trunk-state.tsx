@@ -114,7 +114,9 @@ function Peers({ peers }: { readonly peers: readonly PeerStatus[] }) {
           render: (peer) => (
             <span className="num">
               {peer.roundTripMs === undefined
-                ? t(peer.lastOptionsAt === undefined ? "trunk.status.never" : "trunk.status.noAnswer")
+                ? peer.lastOptionsAt === undefined
+                  ? t("trunk.status.never")
+                  : "—"
                 : latency(peer.roundTripMs, language)}
             </span>
           ),
