@@ -20,7 +20,20 @@ import {
   sipp,
 } from "./sip-support.ts";
 import { Talker, talkerRequest } from "./sip-transports-peers.ts";
-import { answered, audio, customer, MEDIA_PORT, trunkSetup, uac, uas, untilStatus } from "./trunk-support.ts";
+import {
+  accept,
+  answered,
+  audio,
+  customer,
+  expects,
+  inDialog,
+  keep,
+  MEDIA_PORT,
+  trunkSetup,
+  uac,
+  uas,
+  untilStatus,
+} from "./trunk-support.ts";
 
 /** SIPp plays the PBXs of the field, each with what goes wrong with it elsewhere. */
 t.setTimeout(120_000);
@@ -36,6 +49,7 @@ const silent = { optionsSeconds: 0 };
 const extension = base + 390;
 const gateway = base + 391;
 const lateGateway = base + 392;
+const moving = base + 393;
 
 t.before(async () => {
   const file = path.join(house.home, "config.json");
@@ -53,6 +67,7 @@ t.before(async () => {
         huawei: { name: "huawei", addresses: [`127.29.${net}.103`] },
         asterisk: { name: "asterisk", addresses: [`127.29.${net}.104`] },
         extensions: { name: "extensions", addresses: [pbx], peers: peer(extension), keepalive: silent },
+        moving: { name: "moving", peers: peer(moving), keepalive: silent, session: { refer: "allow" } },
         late: { name: "late", peers: peer(lateGateway), keepalive: silent, session: { lateOffer: true } },
         isr: { name: "isr", peers: peer(gateway), keepalive: silent, codecs: ["PCMU", "PCMA"] },
       },
@@ -62,6 +77,7 @@ t.before(async () => {
         queues: [
           { id: "queue-1", name: "one", ringSeconds: 10, outside: [{ trunkId: "extensions", number: "3001" }] },
           { id: "queue-2", name: "two", ringSeconds: 10, outside: [{ trunkId: "isr", number: "3002" }] },
+          { id: "queue-5", name: "five", ringSeconds: 10, outside: [{ trunkId: "moving", number: "3005" }] },
           { id: "queue-4", name: "four", ringSeconds: 10, phoneIds: ["phone-1"] },
           { id: "queue-3", name: "three", ringSeconds: 10, outside: [{ trunkId: "late", number: "3004" }] },
         ],
@@ -85,29 +101,9 @@ const call = (last: number, ...steps: string[]): Promise<SippRun> =>
   });
 const content = (t: Test, run: SippRun, what = "the PBX was content"): void =>
   void t.equal(run.code, 0, what + run.errors);
-let variable = 0;
-/** A message that must have this somewhere: in its head, or in its body. */
-function expects(step: string, ...expressions: readonly string[]): string {
-  const names = expressions.map(() => `v${++variable}`);
-  const actions = expressions.map(
-    (expression, index) =>
-      `<ereg regexp="${expression.replaceAll("<", "&lt;").replaceAll('"', "&quot;")}" search_in="msg" check_it="true" assign_to="${names[index]}"/>`,
-  );
-  const closed = step.replace(/\/>$/, `><action>${actions.join("")}</action></recv>`);
-  return expressions.length === 0 ? step : `${closed}<Reference variables="${names.join(",")}"/>`;
-}
-/** A header of the message for later. */
-const keep = (header: string, name: string, regexp = ".*"): string =>
-  `<ereg regexp="${regexp}" search_in="hdr" header="${header}:" assign_to="${name}"/>`;
 const offeredAfter = async (seq: number) => (await app.wait("offered", (_, event) => event.seq > seq)).callId;
 const last = () => Math.max(0, ...app.events.map((event) => event.seq));
 const up = async (callId: string) => app.wait("answered", (_, event) => event.callId === callId);
-const accept = (status: string, extra: readonly string[] = [], body = ""): string =>
-  send(
-    [`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", ...extra],
-    body,
-    "",
-  );
 
 t.test("Avaya: no SDP, two proxies that stay, a shuffle, and our BYE goes back by both", async (t) => {
   const seq = last();
@@ -223,10 +219,7 @@ t.test("Asterisk: its qualify is answered, its direct media followed there and b
 });
 
 /** The extension, in a call, sends REFER; what follows is its own affair. The target of the transfer is the same SIPp's second call. */
-async function transfer(
-  t: Test,
-  afterwards: (request: (method: string, seq: number) => string[]) => readonly string[],
-) {
+async function transfer(t: Test, afterwards: readonly string[]) {
   const seq = last();
   const kept = [
     keep("From", "from"),
@@ -234,16 +227,10 @@ async function transfer(
     keep("To", "other", "3003"),
     keep("User-to-User", "uui", "0430"),
   ];
-  const request = (method: string, number: number): string[] => [
-    `${method} [next_url] SIP/2.0`,
-    "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
-    ...["From:[$to];tag=[pid]B[call_number]", "To:[$from]", "Call-ID: [call_id]", `CSeq: ${number} ${method}`],
-    ...["Contact: <sip:called@[local_ip]:[local_port]>", "Max-Forwards: 70"],
-  ];
-  const refer = [...request("REFER", 1), `Refer-To: <sip:3003@${pbx}:${extension}>`];
+  const refer = [...inDialog("REFER", 1), `Refer-To: <sip:3003@${pbx}:${extension}>`];
   const referring = scenario(
     `<recv request="INVITE" rrs="true" next="1" test="other"><action>${kept.join("")}</action></recv>`,
-    ...[uas.ringing(), uas.ok(), pause(300), send(refer), receive("202"), ...afterwards(request), '<nop next="2"/>'],
+    ...[uas.ringing(), uas.ok(), pause(300), send(refer), receive("202"), ...afterwards, '<nop next="2"/>'],
     ...['<label id="1"/>', uas.ringing(), pause(400), uas.ok(), uas.untilBye(), '<label id="2"/>'],
     '<Reference variables="uui"/>',
   );
@@ -271,12 +258,39 @@ async function transfer(
 const notified = (line: string): string => expects(receive("NOTIFY", 'timeout="5000"'), line) + accept("200 OK");
 
 t.test("Avaya: UUI goes along to the extension, whose REFER we follow by a call of our own", (t) =>
-  transfer(t, () => [notified("100 Trying"), notified("180 Ringing"), notified("200 OK"), uas.untilBye()]),
+  transfer(t, [notified("100 Trying"), notified("180 Ringing"), notified("200 OK"), uas.untilBye()]),
 );
 
 t.test("a blind transfer: the extension hangs up before the other one answers, and the customer stays", (t) =>
-  transfer(t, (request) => [notified("100 Trying"), send(request("BYE", 2)), receive("200")]),
+  transfer(t, [notified("100 Trying"), send(inDialog("BYE", 2)), receive("200")]),
 );
+
+t.test("where REFER is allowed the customer's own PBX moves the call", async (t) => {
+  const seq = last();
+  const extensions = sipp(folder, {
+    scenario: scenario(
+      `<recv request="INVITE" rrs="true"><action>${keep("From", "from")}${keep("To", "to")}</action></recv>`,
+      ...[uas.ok(), pause(200), send([...inDialog("REFER", 1), "Refer-To: <sip:3003@elsewhere.example>"])],
+      ...[receive("202"), notified("100 Trying"), notified("200 OK"), uas.untilBye()],
+    ),
+    ...{ from: `${pbx}:${moving}`, timeoutSeconds: 15 },
+  });
+  const customers = call(
+    104,
+    uac.invite(),
+    ...[
+      ...answered(),
+      uac.ack(),
+      expects(receive("REFER", 'timeout="8000"'), "Refer-To: *<sip:3003@elsewhere.example>"),
+    ],
+    ...[accept("202 Accepted"), pause(300), uac.bye(2)],
+  );
+  const callId = await offeredAfter(seq);
+  await up(callId);
+  app.send({ handoff: { callId, queueId: "queue-5", reason: "asked" } });
+  content(t, await customers, "the customer: ");
+  content(t, await extensions, "the extension: ");
+});
 
 t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", async (t) => {
   const seq = last();

@@ -180,3 +180,33 @@ export async function untilStatus(
   });
   return last!;
 }
+
+let variable = 0;
+/** A message that must have this somewhere: in its head, or in its body. */
+export function expects(step: string, ...expressions: readonly string[]): string {
+  const names = expressions.map(() => `v${++variable}`);
+  const actions = expressions.map(
+    (expression, index) =>
+      `<ereg regexp="${expression.replaceAll("<", "&lt;").replaceAll('"', "&quot;")}" search_in="msg" check_it="true" assign_to="${names[index]}"/>`,
+  );
+  const closed = step.replace(/\/>$/, `><action>${actions.join("")}</action></recv>`);
+  return expressions.length === 0 ? step : `${closed}<Reference variables="${names.join(",")}"/>`;
+}
+/** A header of the message for later. */
+export const keep = (header: string, name: string, regexp = ".*"): string =>
+  `<ereg regexp="${regexp}" search_in="hdr" header="${header}:" assign_to="${name}"/>`;
+/** A response to the latest request, with its own To. */
+export const accept = (status: string, extra: readonly string[] = [], body = ""): string =>
+  send(
+    [`SIP/2.0 ${status}`, "[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", ...extra],
+    body,
+    "",
+  );
+
+/** A request of SIPp's called side, which kept From and To of the INVITE. */
+export const inDialog = (method: string, number: number): string[] => [
+  `${method} [next_url] SIP/2.0`,
+  "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+  ...["From:[$to];tag=[pid]B[call_number]", "To:[$from]", "Call-ID: [call_id]", `CSeq: ${number} ${method}`],
+  ...["Contact: <sip:called@[local_ip]:[local_port]>", "Max-Forwards: 70"],
+];

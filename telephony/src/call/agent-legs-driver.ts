@@ -13,7 +13,7 @@ import type { KeptAgentLeg } from "./kept-call.ts";
 import { LegMedia } from "./leg-media-driver.ts";
 import { type LegParty, NOBODY } from "./leg-party.ts";
 import { followReInvites } from "./re-invite-driver.ts";
-import { followRefers, type ReferCall, type Refers } from "./refer-driver.ts";
+import { followRefers, type PassRefer, type ReferCall, type Refers } from "./refer-driver.ts";
 import { keptDialogOf, resumeDialog } from "./resumed-dialog-driver.ts";
 import { reasonHeader } from "./sip-fields.ts";
 import { isDialog, type SipAgent, type SipDialog, type SipRequest, type SipResponse } from "./sip-types.ts";
@@ -41,6 +41,8 @@ export interface AgentLegsDeps {
   readonly pool: RtpPortPool;
   readonly log: Logger;
   readonly trunks: Trunks;
+  /** To the customer's side, where a trunk wants that. */
+  readonly passRefer?: PassRefer;
   /** Written in SDP in place of our own address; empty: our own. */
   readonly publicAddress: string;
   readonly callMedia: CallMediaStore;
@@ -326,6 +328,7 @@ export class AgentLegs {
       dialog,
       media: () => (leg.dialog === dialog ? leg.media : null),
       call: trunk === null || trunk.session.refer === "deny" ? null : referCall(this.#deps.trunks, trunk),
+      pass: trunk?.session.refer === "allow" ? this.#deps.passRefer : undefined,
       onMoved: (next) => {
         leg.dialog = next;
         this.#follow(leg, next, trunk);

@@ -116,6 +116,17 @@ export class CustomerLeg {
     });
   }
 
+  /** Asks the caller's PBX to take the call elsewhere (RFC 3515); false: it does not. */
+  refer(headers: Record<string, string>): Promise<boolean> {
+    const dialog = this.#dialog;
+    return new Promise((resolve) => {
+      if (dialog === null) return resolve(false);
+      dialog.request({ method: "REFER", headers }, (error, reply) => {
+        resolve(!error && reply !== undefined && reply.status >= 200 && reply.status < 300);
+      });
+    });
+  }
+
   /** An INVITE with Replaces for this leg's dialog; false: it is for another. */
   takeOver(
     replaced: ReplacedDialog,

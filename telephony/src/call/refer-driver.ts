@@ -13,11 +13,14 @@ export interface ReferOptions {
   readonly media: () => LegMedia | null;
   /** Null: the trunk does not allow it. */
   readonly call: ReferCall | null;
+  /** Asks the leg on the other side to go where this one was sent (`refer: "allow"`); false: it does not. Not given: we call. */
+  readonly pass?: PassRefer | undefined;
   /** The leg is with the target now. */
   readonly onMoved: (dialog: SipDialog) => void;
   /** The PBX had hung up by then, and the target did not take the leg: nobody is there any more. */
   readonly onGone: () => void;
 }
+export type PassRefer = (headers: Record<string, string>) => Promise<boolean>;
 export interface Refers {
   /** The target is being called. */
   readonly isPending: boolean;
@@ -34,7 +37,7 @@ const GOODBYE_MS = 2000;
 const MAX_TARGET = 512;
 
 export function followRefers(options: ReferOptions): Refers {
-  const { dialog, media, call, onMoved, onGone } = options;
+  const { dialog, media, call, pass, onMoved, onGone } = options;
   let attempt: TrunkAttempt | null = null;
 
   dialog.on("refer", (request: SipRequest, response: SipResponse) => {
@@ -46,13 +49,31 @@ export function followRefers(options: ReferOptions): Refers {
     response.send(202);
     notify("active;expires=60", "SIP/2.0 100 Trying");
     const referredBy = request.get("referred-by")?.replace(/[\r\n]+/g, " ");
+    const origin: Record<string, string> = referredBy === undefined ? {} : { "Referred-By": referredBy };
     const headers = {
       ...(target.replaces === null ? {} : { Replaces: target.replaces }),
-      ...(referredBy === undefined ? {} : { "Referred-By": referredBy }),
-      Allow: ALLOW,
+      ...{ ...origin, Allow: ALLOW },
     };
-    attempt = call(
-      { uri: target.uri, headers, localSdp: leg.nextOffer() },
+    if (pass === undefined) return dial(target.uri, headers, leg, call);
+    let isWanted = true;
+    attempt = {
+      cancel() {
+        isWanted = false;
+      },
+    };
+    const referTo = (request.get("refer-to") ?? "").replace(/[\r\n]+/g, " ");
+    void pass({ "Refer-To": referTo, ...origin }).then((passed) => {
+      if (!isWanted) return;
+      attempt = null;
+      // The other side goes by itself, and hangs up with us when it is there.
+      if (passed) notify("terminated;reason=noresource", "SIP/2.0 200 OK");
+      else dial(target.uri, headers, leg, call);
+    });
+  });
+
+  const dial = (uri: string, headers: Record<string, string>, leg: LegMedia, place: ReferCall): void => {
+    attempt = place(
+      { uri, headers, localSdp: leg.nextOffer() },
       {
         onProvisional: (sipCode, _sdp, reply) => notify("active;expires=60", statusLine(sipCode, reply)),
         onAnswered: (next, sdp) => {
@@ -74,7 +95,7 @@ export function followRefers(options: ReferOptions): Refers {
         },
       },
     );
-  });
+  };
 
   const failed = (line: string): void => {
     if (dialog.connected) notify("terminated;reason=noresource", line);
