@@ -1,66 +1,31 @@
-import { performance } from "node:perf_hooks";
-import { type Config, isLanguage, type Language, type Logger } from "@intramuros/contracts";
+import { isLanguage, type Language } from "@intramuros/contracts";
 import type { AudioFrame, RtpReport } from "../rtp/rtp-endpoint.ts";
-import type { RtpPortPool } from "../rtp/rtp-endpoint-driver.ts";
-import type { Binding } from "../trunk/registrar.ts";
-import { type FlowMessage, flowIn, type SetupMessage } from "../trunk/set-up.ts";
-import type { RingTarget } from "./agent-legs-driver.ts";
+import { type FlowMessage, flowIn } from "../trunk/set-up.ts";
 import { machinesConfig } from "./call-config.ts";
-import { type CallOutput, newCall, type RingableQueue } from "./call-machine.ts";
-import type { CallMediaStore } from "./call-media-store.ts";
-import { CustomerLeg, type CustomerLegOptions } from "./customer-leg-driver.ts";
+import type { CallDeps, CallOffer } from "./call-deps-driver.ts";
+import { type CallOutput, newCall } from "./call-machine.ts";
+import { CallVoice } from "./call-voice-driver.ts";
+import { CustomerLeg } from "./customer-leg-driver.ts";
 import { type DigitsOutput, noDigits } from "./digits-machine.ts";
 import { Ear } from "./ear-driver.ts";
 import type { EventBody } from "./event-log-store.ts";
 import { Handoff } from "./handoff-driver.ts";
-import type { InferenceLink } from "./inference-link-client.ts";
-import { KEPT_FORMAT, type KeptCall, keptPhaseOf, type OfferFacts, resumedState } from "./kept-call.ts";
+import { KEPT_FORMAT, type KeptCall, keptPhaseOf, resumedState } from "./kept-call.ts";
 import { Machines, now, type Performer } from "./machines-driver.ts";
 import { MessageKeeper } from "./message-keeper-driver.ts";
 import { MESSAGE_CONFIG, type MessageOutput } from "./message-machine.ts";
-import { Mouth } from "./mouth-driver.ts";
-import type { PlaybackOutput, SayKind } from "./playback-machine.ts";
-import type { PromptStore } from "./prompt-store.ts";
-import type { RecordingStore } from "./recording-store.ts";
-import type { SipAgent, SipRequest, SipResponse } from "./sip-types.ts";
+import type { PlaybackOutput } from "./playback-machine.ts";
+import { ringableQueue, ringTargets } from "./queue-targets-driver.ts";
+import type { SipRequest, SipResponse } from "./sip-types.ts";
 import type { ReplacedDialog } from "./take-over-driver.ts";
-import type { Trunks } from "./trunks-driver.ts";
 import type { Answer, Heard, TurnOutput } from "./turn.ts";
-import { languageOf, newTurns, textOf } from "./turn-machine.ts";
+import { languageOf, newTurns } from "./turn-machine.ts";
 import { levelDbfs } from "./wav.ts";
 
 /**
  * One call: does what its machines say, and tells them what happens at the line, in the ear and to the voice. A fault of ours ends
  * this call and no other.
  */
-export interface CallDeps {
-  readonly config: Config["telephony"];
-  readonly sip: SipAgent;
-  readonly pool: RtpPortPool;
-  readonly callMedia: CallMediaStore;
-  readonly link: InferenceLink;
-  readonly prompts: PromptStore;
-  readonly recordings: RecordingStore;
-  readonly log: Logger;
-  /** Kept until acknowledged. */
-  readonly emit: (body: EventBody) => void;
-  /** Sent to whom is attached, else forgotten. */
-  readonly tell: (body: EventBody) => void;
-  readonly isAttached: () => boolean;
-  readonly contactsOf: (phoneId: string) => readonly Binding[];
-  readonly trunks: Trunks;
-  readonly onOver: (callId: string) => void;
-  /** What `kept` gives has changed. */
-  readonly keep: (callId: string) => void;
-}
-
-export interface CallOffer extends OfferFacts {
-  readonly setup: SetupMessage;
-  readonly leg: Omit<CustomerLegOptions, "sip">;
-  /** The call was another process's. */
-  readonly kept?: KeptCall;
-}
-
 export class CallDriver implements Performer {
   readonly callId: string;
   readonly trunkId: string;
@@ -71,15 +36,12 @@ export class CallDriver implements Performer {
   readonly #ear: Ear;
   readonly #keeper: MessageKeeper;
   readonly #machines: Machines;
-  #mouth: Mouth | null = null;
+  readonly #voice: CallVoice;
   #flow: FlowMessage;
   /** What is listened for; prompts are spoken in the flow's. */
   #language: Language;
-  /** When the customer stopped speaking, and the turn that it became (0: not told yet). */
-  #speechEnd: { readonly turn: number; readonly at: number } | null = null;
   #ending: Extract<CallOutput, { type: "ended" }> | null = null;
   #lastReport: RtpReport | null = null;
-  #isVoiceMissing = false;
 
   constructor(deps: CallDeps, offer: CallOffer) {
     this.callId = offer.callId;
@@ -107,6 +69,10 @@ export class CallDriver implements Performer {
       }),
       this,
     );
+    this.#voice = new CallVoice({
+      ...{ link: deps.link, prompts: deps.prompts, machines: this.#machines, emit: this.#emit },
+      ...{ flow: () => this.#flow, hasSaved: () => this.#keeper.hasSaved },
+    });
     this.#customer = new CustomerLeg(
       {
         ...{ sip: deps.sip, ...offer.leg },
@@ -132,6 +98,7 @@ export class CallDriver implements Performer {
     this.#handoff = new Handoff(
       {
         ...{ sip: deps.sip, pool: deps.pool, log: deps.log, trunks: deps.trunks },
+        passRefer: (headers) => this.#customer.refer(headers),
         ...{ publicAddress: config.publicAddress, callMedia: deps.callMedia, callId: this.callId },
       },
       {
@@ -204,7 +171,7 @@ export class CallDriver implements Performer {
     }
     const hint = "what was being said when telephony went away was lost; see why it went";
     this.#emit({ degraded: { reason: "resumed after a restart of telephony", hint } });
-    this.#openMouth();
+    this.#voice.open(this.#customer.media!.endpoint);
     this.#machines.start();
     if (phase.at === "handing-over") this.handoff(phase.queueId, "the hand-over was interrupted");
     else this.#machines.post("call", { type: "resume" });
@@ -243,7 +210,8 @@ export class CallDriver implements Performer {
     this.#machines.post("turn", { type: "answer", answer: { ...given, flow } });
   }
   handoff(queueId: string, reason: string): void {
-    this.#machines.post("call", { type: "handoff", queue: this.#queue(queueId), reason });
+    const queue = ringableQueue(this.#deps, this.#offer.setup, { queueId, otherwise: this.#flow.queueId });
+    this.#machines.post("call", { type: "handoff", queue, reason });
   }
   hangUp(reason: string): void {
     this.#machines.post("call", { type: "hang-up", reason });
@@ -282,7 +250,7 @@ export class CallDriver implements Performer {
     if (KEPT_AT.has(output.type)) this.#keep();
     switch (output.type) {
       case "start-assistant":
-        if (this.#mouth === null) this.#openMouth();
+        this.#voice.open(this.#customer.media!.endpoint);
         this.#listen();
         this.#machines.post("turn", { type: "start", first: output.first });
         this.#machines.post("digits", { type: "ready" });
@@ -297,7 +265,7 @@ export class CallDriver implements Performer {
         return;
       case "handoff-prompt":
         this.#ear.stop();
-        this.#prompt("handoff");
+        this.#voice.prompt("handoff");
         return;
       case "ring":
         this.#machines.post("call", { type: "legs", legs: this.#ring(output.queueId) });
@@ -367,7 +335,7 @@ export class CallDriver implements Performer {
       case "utterance": {
         const { emotion, ...heard } = output.heard;
         this.#keep();
-        if (this.#speechEnd !== null) this.#speechEnd = { turn: output.turn, at: this.#speechEnd.at };
+        this.#voice.speechBecame(output.turn);
         this.#emit({ utterance: { turn: output.turn, ...heard, ...(emotion === null ? {} : { emotion }) } });
         return;
       }
@@ -405,52 +373,7 @@ export class CallDriver implements Performer {
   }
 
   playback(output: PlaybackOutput): void {
-    switch (output.type) {
-      case "started": {
-        const { sayId, text, language, turn, kind } = output.item;
-        if (kind === "beep") return;
-        const answers = turn !== 0 && this.#speechEnd?.turn === turn;
-        const responseMs = answers ? Math.round(performance.now() - this.#speechEnd!.at) : 0;
-        if (answers) this.#speechEnd = null;
-        const { synthesisMs } = output;
-        this.#emit({ playbackStarted: { sayId, text, language, turn, synthesisMs, responseMs } });
-        if (kind !== "say") this.#emit({ spoken: { text, language, kind } });
-        return;
-      }
-      case "finished":
-        this.#playbackFinished(output);
-        return;
-      default:
-        this.#mouth?.perform(output);
-    }
-  }
-
-  #playbackFinished(output: Extract<PlaybackOutput, { type: "finished" }>): void {
-    const { item, outcome, playedMs } = output;
-    if (output.started && item.kind !== "beep") {
-      this.#emit({ playbackFinished: { sayId: item.sayId, interrupted: outcome === "interrupted", playedMs } });
-    }
-    if (outcome === "heard") this.#isVoiceMissing = false;
-    if (outcome === "failed" && !this.#isVoiceMissing) {
-      this.#isVoiceMissing = true;
-      const hint = "see whether inference runs; prompts are kept once they were synthesised";
-      this.#emit({ degraded: { reason: "something could not be spoken: the voice is not to be had", hint } });
-    }
-    switch (item.kind) {
-      case "handoff":
-        if (outcome !== "interrupted") this.#machines.post("call", { type: "prompt-done" });
-        return;
-      case "message":
-        if (outcome !== "interrupted") this.#machines.post("message", { type: "prompt-done" });
-        return;
-      case "beep":
-        this.#machines.post("message", { type: "beep-done" });
-        return;
-      default:
-        if (item.kind === "goodbye" && this.#machines.message.at === "done")
-          this.#machines.post("call", { type: "message-done", taken: this.#keeper.hasSaved });
-        this.#machines.post("turn", { type: "finished", sayId: item.sayId, outcome });
-    }
+    this.#voice.perform(output);
   }
 
   digits(output: DigitsOutput): void {
@@ -474,10 +397,10 @@ export class CallDriver implements Performer {
   message(output: MessageOutput): void {
     switch (output.type) {
       case "prompt":
-        this.#prompt("message");
+        this.#voice.prompt("message");
         return;
       case "beep":
-        this.#say({ kind: "beep", text: "" });
+        this.#voice.beep();
         return;
       case "record":
         this.#keeper.record();
@@ -493,16 +416,9 @@ export class CallDriver implements Performer {
         this.#keeper.forget();
         return;
       case "done":
-        if (this.#ending === null) this.#prompt("goodbye");
+        if (this.#ending === null) this.#voice.prompt("goodbye");
         return;
     }
-  }
-
-  #openMouth(): void {
-    this.#mouth = new Mouth(
-      { link: this.#deps.link, prompts: this.#deps.prompts, endpoint: this.#customer.media!.endpoint },
-      (input) => this.#machines.post("playback", input),
-    );
   }
 
   #keep(): void {
@@ -533,45 +449,13 @@ export class CallDriver implements Performer {
       this.#machines.post("message", { type: "words", text: heard.text });
       return;
     }
-    this.#speechEnd = { turn: 0, at: endedAt };
+    this.#voice.speechEnded(endedAt);
     this.#machines.post("turn", { type: "final", heard });
   }
 
-  /** A prompt in a state in which the turn machine rests. One without words is over at once. */
-  #prompt(kind: "handoff" | "message" | "goodbye"): void {
-    const text = textOf(this.#flow, kind);
-    if (text.trim() !== "") this.#say({ kind, text });
-    else if (kind === "handoff") this.#machines.post("call", { type: "prompt-done" });
-    else if (kind === "message") this.#machines.post("message", { type: "prompt-done" });
-    else this.#machines.post("call", { type: "message-done", taken: this.#keeper.hasSaved });
-  }
-
-  #say(what: { readonly kind: SayKind; readonly text: string }): void {
-    const sayId = `${what.kind}-${this.#machines.turn.turn}-${Math.trunc(performance.now())}`;
-    const item = { ...what, sayId, language: languageOf(this.#flow), rate: 1, turn: 0 };
-    this.#machines.post("playback", { type: "say", item });
-  }
-
-  #queue(queueId: string): RingableQueue | null {
-    const { queues } = this.#offer.setup;
-    const queue = queues.find((item) => item.id === queueId) ?? queues.find((item) => item.id === this.#flow.queueId);
-    if (queue === undefined) return null;
-    const phones = queue.phoneIds.filter((phoneId) => this.#deps.contactsOf(phoneId).length > 0).length;
-    const registered = phones + queue.outside.filter(({ trunkId }) => this.#deps.trunks.trunk(trunkId) !== null).length;
-    return { queueId: queue.id, ringSeconds: queue.ringSeconds, registered };
-  }
-
   #ring(queueId: string): readonly { readonly legId: string; readonly phoneId: string }[] {
-    const queue = this.#offer.setup.queues.find((item) => item.id === queueId);
-    const phones = (queue?.phoneIds ?? []).flatMap((phoneId) =>
-      this.#deps.contactsOf(phoneId).map((binding): RingTarget => ({ type: "phone", binding })),
-    );
-    const outside = (queue?.outside ?? []).flatMap(({ trunkId, number }): readonly RingTarget[] => {
-      const trunk = this.#deps.trunks.trunk(trunkId);
-      return trunk === null ? [] : [{ type: "outside", trunk, number, ringMs: trunk.session.ringSeconds * 1000 }];
-    });
     const { from, displayName, isPrivate, passed } = this.#offer;
-    return this.#handoff.ring([...phones, ...outside], {
+    return this.#handoff.ring(ringTargets(this.#deps, this.#offer.setup, queueId), {
       ...{ caller: { number: from, displayName, isPrivate }, passed },
       codec: this.#customer.media!.endpoint.codec,
     });
@@ -588,7 +472,7 @@ export class CallDriver implements Performer {
   /** Everything is let go of; the end is told when the message, if there is one, is kept. */
   async #finish(): Promise<void> {
     this.#ear.stop();
-    this.#mouth?.close();
+    this.#voice.close();
     this.#handoff.close();
     await this.#keeper.settled();
     const { ending, durationMs } = this.#ending ?? FAULTY;
