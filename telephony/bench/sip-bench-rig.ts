@@ -29,6 +29,8 @@ export interface Rig {
   /** NaN where the server is another's and its process is not named. */
   serverCpuMs(): number;
   serverRssKiB(): number;
+  /** What our server uses when all garbage is collected; of another's its resident memory. */
+  serverUsedKiB(): Promise<number>;
   appCpuMs(): number;
   appRssKiB(): number;
   /** Our server's own; null of another's. */
@@ -60,8 +62,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   try {
     const target = options.server ?? `${ADDRESS}:5060`;
     let serverPid = options.serverPid;
+    let server: ChildProcess | null = null;
     if (options.server === undefined) {
-      const server = startServer(folder);
+      server = startServer(folder);
       processes.push(server);
       serverPid = server.pid;
       await untilReady();
@@ -79,6 +82,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       folder,
       serverCpuMs: () => cpuMs(serverPid),
       serverRssKiB: () => rssKiB(serverPid),
+      serverUsedKiB: () => (server === null ? Promise.resolve(rssKiB(serverPid)) : usedKiB(server)),
       appCpuMs: () => cpuMs(app.pid),
       appRssKiB: () => rssKiB(app.pid),
       figures: async () =>
@@ -113,9 +117,17 @@ function startServer(folder: string): ChildProcess {
   writeFileSync(path.join(folder, "config.json"), JSON.stringify({ sip, log: { level: "warn" } }));
   const profile = process.env.INTRAMUROS_BENCH_PROFILE;
   const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
-  return spawn(process.execPath, [...flags, path.join(import.meta.dirname, "../src/server/main.ts")], {
+  const heap = ["--expose-gc", "--import", path.join(import.meta.dirname, "sip-bench-heap.ts")];
+  return spawn(process.execPath, [...flags, ...heap, path.join(import.meta.dirname, "../src/server/main.ts")], {
     env: { ...process.env, INTRAMUROS_HOME: folder },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}
+
+function usedKiB(server: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    server.once("message", (kiB) => resolve(Number(kiB)));
+    server.send("collect");
   });
 }
 
