@@ -1,5 +1,6 @@
 import t from "tap";
 import {
+  ask,
   type CallDialog,
   calledResponse,
   callerRequest,
@@ -354,12 +355,11 @@ for (const [method, extra, body, status] of [
       scenario: scenario(receive(method), send(calledResponse("200 OK"), "", ""), pause(100)),
     });
     await wait(400);
-    const req = await app.request(`sip:bob@${PEER}:6011`, {
+    const response = await ask(app, `sip:bob@${PEER}:6011`, {
       method,
       headers: { From: "<sip:al@localhost>", ...(body === "" ? {} : { "Content-Type": "text/plain" }) },
       ...(body === "" ? {} : { body }),
     });
-    const response = await new Promise<{ status: number }>((resolve) => req.on("response", resolve as never));
     t.equal(response.status, 200);
     t.equal((await called).code, 0);
   });
@@ -372,12 +372,11 @@ t.test("INFO outside a call reaches the peer and its answer the application", as
     scenario: scenario(receive("INFO"), send(calledResponse("200 OK"), "", ""), pause(100)),
   });
   await wait(400);
-  const req = await app.request(`sip:bob@${PEER}:6012`, {
+  const response = await ask(app, `sip:bob@${PEER}:6012`, {
     method: "INFO",
     headers: { "Content-Type": "text/plain" },
     body: "x",
   });
-  const response = await new Promise<{ status: number }>((resolve) => req.on("response", resolve as never));
   t.equal(response.status, 200);
   t.equal((await called).code, 0);
 });

@@ -8,6 +8,7 @@ import t from "tap";
 import { startSip } from "../src/server/app.ts";
 import { SIP_TIMERS } from "../src/server/transaction/index.ts";
 import {
+  ask,
   callerRequest,
   optional,
   type Req,
@@ -180,8 +181,7 @@ t.test(
 
 t.test("a dead TCP port is 503 at once, and what cannot be sent is refused with its reason", async (t) => {
   const app = await startApp(CONTROL, () => {});
-  const req = await app.request(`sip:nobody@${PEER}:6199;transport=tcp`, { method: "OPTIONS" });
-  const response = await new Promise<{ status: number }>((resolve) => req.on("response", resolve as never));
+  const response = await ask(app, `sip:nobody@${PEER}:6199;transport=tcp`, { method: "OPTIONS" });
   t.equal(response.status, 503);
   await t.rejects(app.request(`sip:x@${PEER};transport=tls`, { method: "OPTIONS" }), /not available/);
   await t.rejects(app.request(`sip:x@${SERVER}`, { method: "OPTIONS" }), /myself/);
@@ -224,8 +224,7 @@ t.test("a caller who never acknowledges is hung up on, one who never answers is 
   t.equal(run.code, 0, run.errors);
   t.ok(await until(() => reasons.length === 1));
   t.same(reasons, ["ACK timeout"]);
-  const req = await app.request(`sip:nobody@${PEER}:6198`, { method: "OPTIONS" });
-  const response = await new Promise<{ status: number }>((resolve) => req.on("response", resolve as never));
+  const response = await ask(app, `sip:nobody@${PEER}:6198`, { method: "OPTIONS" });
   t.equal(response.status, 408);
   app.disconnect();
   await quick.close();
@@ -266,7 +265,7 @@ t.test("a phone registered over TCP is called by its own connection", async (t) 
   phone.write(bytes.slice(70));
   t.ok(await until(() => text.startsWith("SIP/2.0 200 ")));
   text = "";
-  const req: Req = await app.request("sip:al@phone.invalid;transport=tcp", {
+  const answered = ask(app, "sip:al@phone.invalid;transport=tcp", {
     method: "MESSAGE",
     headers: { "Content-Type": "text/plain" },
     body: "hello",
@@ -287,8 +286,7 @@ t.test("a phone registered over TCP is called by its own connection", async (t) 
       "",
     ].join("\r\n"),
   );
-  const response = await new Promise<{ status: number }>((resolve) => req.on("response", resolve as never));
-  t.equal(response.status, 200);
+  t.equal((await answered).status, 200);
   phone.destroy();
   app.disconnect();
 });

@@ -16,6 +16,7 @@ export interface App {
   createUAC(uri: string, options: object, callbacks?: object): Promise<CallDialog>;
   createB2BUA(req: Req, res: Res, uri: string, options?: object): Promise<{ uas: CallDialog; uac: CallDialog }>;
   request(uri: string, options: object): Promise<Req>;
+  request(uri: string, options: object, callback: (error: unknown, req: Req) => void): void;
   invite(handler: (req: Req, res: Res) => void): void;
   options(handler: (req: Req, res: Res) => void): void;
   register(handler: (req: Req, res: Res) => void): void;
@@ -123,6 +124,18 @@ export async function startApp(controlPort: number, handle: (app: App) => void, 
   await wait(50); // the routes are on their way
   return app;
 }
+
+/**
+ * A request outside of dialogs and its final response. The listener is there before the library reads on: of a promise it would come
+ * too late for a response that lies in the same read.
+ */
+export const ask = (app: App, uri: string, options: object): Promise<Res> =>
+  new Promise((resolve, reject) =>
+    app.request(uri, options, (error, req) => {
+      if (error) reject(error);
+      else req.on("response", ((response: Res) => response.status >= 200 && resolve(response)) as never);
+    }),
+  );
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -11,7 +11,7 @@ import t from "tap";
 import { WebSocket } from "ws";
 import { type SipProcess, startSip } from "../src/server/app.ts";
 import { SIP_TIMERS } from "../src/server/transaction/index.ts";
-import { type CallDialog, SDP, sipp, startApp, wait } from "./sip-support.ts";
+import { ask, type CallDialog, type Res, SDP, sipp, startApp, wait } from "./sip-support.ts";
 import {
   certificateFor,
   listeningLog,
@@ -80,14 +80,7 @@ const until = async (what: () => boolean, limitMs = 5000): Promise<boolean> => {
   for (const end = Date.now() + limitMs; Date.now() < end && !what(); ) await wait(25);
   return what();
 };
-interface Answer {
-  readonly status: number;
-  get(name: string): string;
-}
-const request = async (uri: string, options: object): Promise<Answer> => {
-  const req = await app.request(uri, options);
-  return new Promise((resolve) => req.on("response", ((response: Answer) => resolve(response)) as never));
-};
+const request = (uri: string, options: object): Promise<Res> => ask(app, uri, options);
 t.teardown(async () => {
   app.disconnect();
   nameServer.close();
