@@ -15,6 +15,7 @@ const RUN_PACKAGES = [{ name: "espeak-ng", proof: "/usr/bin/espeak-ng" }];
 const TEST_PACKAGES = [
   { name: "sip-tester", proof: "/usr/bin/sipp" },
   { name: "baresip-core", proof: "/usr/bin/baresip" },
+  { name: "linphone-cli", proof: "/usr/bin/linphonec" },
   { name: "kamailio", proof: "/usr/sbin/kamailio" },
   { name: "sipvicious", proof: "/usr/bin/svmap" },
   { name: "kamailio-tls-modules", proof: "/usr/share/doc/kamailio-tls-modules" },
