@@ -93,7 +93,7 @@ export const ConfigSchema = Type.Object(
         }),
         scanners: Type.Array(Type.String({ maxLength: 80 }), {
           maxItems: 100,
-          default: ["friendly-scanner", "sipvicious", "sipcli", "sip-scan", "sipsak", "pplsip", "VaxSIPUserAgent"],
+          default: ["friendly-scanner", "sipvicious", "sipcli", "sip-scan", "pplsip", "VaxSIPUserAgent"],
           description: "User-Agents that get no answer at all",
         }),
         maxRequestsPerSecond: Type.Integer({
