@@ -69,13 +69,20 @@ test("any character changed in any line is refused, at its entry", async () => {
       async (at, where, letter) => {
         const line = lines[at] as string;
         const bad = line.slice(0, where % line.length) + letter + line.slice((where % line.length) + 1);
-        if (bad.toLowerCase() === line.toLowerCase()) return;
+        if (bad === line) return;
         const verdict = await verdictOf(lines.with(at, bad));
         expect(verdict).toMatchObject({ ok: false, firstBad: at - 1 });
       },
     ),
     { numRuns: 60 },
   );
+});
+
+test("a changed blank, a hash in capitals: what means the same is refused as well", async () => {
+  const line = lines[40] as string;
+  for (const bad of [`${line.slice(0, 64)}0${line.slice(65)}`, line.slice(0, 64).toUpperCase() + line.slice(64)]) {
+    expect(await verdictOf(lines.with(40, bad))).toMatchObject({ ok: false, firstBad: 39 });
+  }
 });
 
 test("lines removed, doubled, swapped or cut off at the end are refused", async () => {

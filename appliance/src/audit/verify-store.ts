@@ -85,9 +85,9 @@ export async function verifyExport(file: string, trusted: string | null): Promis
   async function* leaves(): AsyncGenerator<readonly [index: number, value: Buffer]> {
     let index = 0;
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      const hash = Buffer.from(next.value.slice(0, HASH_BYTES * 2), "hex");
-      // A hash that is no hash is as wrong as any other wrong hash.
-      const stored = hash.length === HASH_BYTES ? hash : Buffer.alloc(HASH_BYTES);
+      // A line that does not begin as we write it has no hash: that is as wrong as any other wrong hash.
+      const hash = LINE.exec(next.value)?.[1];
+      const stored = hash === undefined ? Buffer.alloc(HASH_BYTES) : Buffer.from(hash, "hex");
       yield [index, Buffer.concat([stored, Buffer.from(next.value.slice(HASH_BYTES * 2 + 1), "utf8")])];
       index += 1;
     }
@@ -102,6 +102,8 @@ export async function verifyExport(file: string, trusted: string | null): Promis
 }
 
 const FORMAT = "intramuros-audit-export/1";
+/** Leaf hash in lower case, one blank, the entry. */
+const LINE = /^([0-9a-f]{64}) /;
 
 function readHeader(line: string): { readonly key: string; readonly checkpoint: string } | null {
   try {
