@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import t, { type Test } from "tap";
 import { WebSocket } from "ws";
+import { tonesOf } from "../src/rtp/dtmf-tones.ts";
 import { createRtpPortPool, openRtpEndpoint } from "../src/rtp/rtp-endpoint-driver.ts";
 import { digestAnswer, parseChallenges } from "../src/trunk/digest-answer.ts";
 import { openCaller, scenario as spoken, step } from "./call-caller.ts";
@@ -345,6 +346,27 @@ t.test("Cisco ISR: early media by reliable 183 is heard, PRACK, keys by INFO", a
   content(t, await gateways, "the gateway: ");
   await caller.close();
   await announcement.close();
+});
+
+t.test("Cisco ISR: keys as tones in the audio, where it offers no telephone-event", async (t) => {
+  const seq = last();
+  const caller = await openCaller({
+    ...{ server: house.sip, address: `127.29.${net}.104`, sipPort: port++, mediaPort: MEDIA_PORT + 2 },
+    scenario: spoken(step.invite("8"), step.pause(2500), step.bye(2)),
+  });
+  const callId = await offeredAfter(seq);
+  await app.wait("answered", (_, event) => event.callId === callId);
+  await wait(300);
+  const sine = (hz: number, n: number): number => 4000 * Math.sin((2 * Math.PI * hz * n) / 8000);
+  const [low, high] = tonesOf("8") ?? [0, 0];
+  const key = new Int16Array(8000 * 0.2).map((_, n) => sine(low, n) + sine(high, n));
+  caller.media.play(key);
+  const heard = await app.wait("digit", (_, event) => event.callId === callId);
+  t.match(heard.digit, { digit: "8", via: "inband" });
+  const code = await caller.over;
+  t.equal(code, 0, code === 0 ? "the customer was content" : caller.printed());
+  t.equal(app.events.filter((event) => event.callId === callId && event.body === "digit").length, 1, "once");
+  await caller.close();
 });
 
 t.test("a PBX that wants to offer is called without SDP, and hears our answer with the ACK", async (t) => {

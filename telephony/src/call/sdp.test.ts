@@ -26,6 +26,13 @@ describe("offers and answers", () => {
     expect(parsed(...head, ...audio).codecs.map((codec) => codec.name)).toEqual(["PCMU", "PCMA", "G722"]);
   });
 
+  it("an rtpmap that the m= line does not list offers nothing", () => {
+    const body = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
+    const events = "a=rtpmap:101 telephone-event/8000\r\n";
+    expect(parseSdp(`${body}m=audio 4000 RTP/AVP 8\r\n${events}`)).toMatchObject({ dtmfPayloadType: null });
+    expect(parseSdp(`${body}m=audio 4000 RTP/AVP 8 101\r\n${events}`)).toMatchObject({ dtmfPayloadType: 101 });
+  });
+
   it("takes the trunk's preference, not the peer's order", () => {
     expect(choose(parsed(...head, ...audio), ["PCMA", "PCMU"])).toEqual({
       ...{ codec: "PCMA", payloadType: 8, dtmfPayloadType: 101 },

@@ -274,7 +274,11 @@ function codecsOf(line: SdpMedia): RemoteAudio["codecs"] {
 }
 
 function dtmfOf(line: SdpMedia): number | null {
-  const events = line.rtp.filter((item) => item.codec.toLowerCase() === "telephone-event" && item.payload <= 127);
+  // An rtpmap of a type that the m= line does not list offers nothing (RFC 8866 §6.6).
+  const listed = new Set(String(line.payloads ?? "").split(" "));
+  const events = line.rtp.filter(
+    (item) => item.codec.toLowerCase() === "telephone-event" && item.payload <= 127 && listed.has(String(item.payload)),
+  );
   return events.find((item) => item.rate === undefined || item.rate === 8000)?.payload ?? null;
 }
 
