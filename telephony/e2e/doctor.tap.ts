@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createServer } from "node:tls";
@@ -7,6 +7,7 @@ import {
   type DoctorReport,
   DoctorReportSchema,
   type DoctorRequest,
+  type TrunkStatus,
   telephonyAddress,
   telephonyV1,
   trunkInput,
@@ -125,10 +126,28 @@ function doctor(trunkId: string, request: Partial<DoctorRequest>): Promise<Docto
     stream.on("end", () => (report === null ? reject(new Error("no report came")) : resolve(report)));
   });
 }
+const trunkStatus = (trunkId: string): Promise<{ readonly statusJson: string }> =>
+  new Promise((resolve, reject) =>
+    control.getTrunkStatus({ trunkId }, { deadline: Date.now() + 5000 }, (error, reply) =>
+      error === null && reply !== undefined ? resolve(reply) : reject(error),
+    ),
+  );
 const failures = (report: DoctorReport): readonly string[] =>
   report.findings.filter(({ result }) => result === "failed").map(({ code }) => code);
 
 t.test("each seeded fault is named, and a good trunk has none", async (t) => {
+  const day = 86_400_000;
+  // A certificate counts in whole seconds.
+  const expiresAt = Math.floor((Date.now() - day) / 1000) * 1000;
+  const expired = await generate([{ name: "commonName", value: tlsAddress }], {
+    notBeforeDate: new Date(expiresAt - 60 * day),
+    notAfterDate: new Date(expiresAt),
+  });
+  const server = createServer({ key: expired.private, cert: expired.cert });
+  server.on("tlsClientError", () => {}); // we look at the certificate and leave
+  await new Promise<void>((resolve) => server.listen(5061, tlsAddress, resolve));
+  t.teardown(() => server.close());
+
   const app = new Attached(house.home, {
     setup: testSetup("127.29.48.0/24", undefined, {
       trunks: [
@@ -189,18 +208,12 @@ t.test("each seeded fault is named, and a good trunk has none", async (t) => {
     );
   }
 
-  const day = 86_400_000;
-  const expired = await generate([{ name: "commonName", value: tlsAddress }], {
-    notBeforeDate: new Date(Date.now() - 60 * day),
-    notAfterDate: new Date(Date.now() - day),
-  });
-  writeFileSync(path.join(folder, "key.pem"), expired.private);
-  const server = createServer({ key: expired.private, cert: expired.cert });
-  server.on("tlsClientError", () => {}); // we look at the certificate and leave
-  await new Promise<void>((resolve) => server.listen(5061, tlsAddress, resolve));
-  t.teardown(() => server.close());
   const report = await doctor("tls", {});
   t.ok(failures(report).includes("certificate-expired"), JSON.stringify(report.findings.map(({ code }) => code)));
+
+  const { statusJson } = await trunkStatus("tls");
+  const [status] = JSON.parse(statusJson) as TrunkStatus[];
+  t.equal(status?.peers[0]?.certificateExpiresAt, expiresAt, "the trunk's page has the day as well");
 
   const nobody = await doctor("t0", { echoNumber: "600" });
   t.strictSame(failures(nobody), ["options-no-answer"], "a PBX that is away is said to be away");

@@ -2,6 +2,7 @@ import { promises as dns } from "node:dns";
 import { isIP } from "node:net";
 import { type PeerStatus, type TrunkPeer, unixMs } from "@intramuros/contracts";
 import { plainAddress } from "../trunk/address-set.ts";
+import { readCertificate, resolvePeer } from "../trunk/doctor/reachability-client.ts";
 import { type Keepalive, type KeepaliveInput, newKeepalive, peerProblem, peerTimes, step } from "../trunk/keepalive.ts";
 import { type Hop, hostDestination, ownFrom } from "../trunk/outbound.ts";
 import type { TrunkMessage } from "../trunk/set-up.ts";
@@ -32,6 +33,9 @@ const OPTIONS_TIMEOUT_MS = 4000;
 const PROBE_TIMEOUT_MS = 2000;
 const SPREAD_MS = 1000;
 const MAX_ADDRESSES = 32;
+/** How often a peer's certificate is looked at: when it was seen, and when it could not be. */
+const CERTIFICATE_MS = 6 * 3_600_000;
+const NO_CERTIFICATE_MS = 600_000;
 
 export function startPeer(options: {
   readonly trunk: TrunkMessage;
@@ -48,6 +52,19 @@ export function startPeer(options: {
   let problem = "";
   let named: readonly string[] = [];
   const answering = new Set<string>();
+  let certificateExpiresAt: number | null = null;
+  let certificateDueAt = 0;
+
+  const lookAtCertificate = async ({ peer }: Extract<Hop, { type: "peer" }>): Promise<void> => {
+    if (peer.transport !== "tls" || !trunk.enabled || Date.now() < certificateDueAt) return;
+    certificateDueAt = Date.now() + NO_CERTIFICATE_MS;
+    const { place } = await resolvePeer(peer, 0);
+    if (place === null) return;
+    const { certificate } = await readCertificate(trunk, peer, 0, place);
+    if (certificate === null) return;
+    certificateExpiresAt = certificate.validTo;
+    certificateDueAt = Date.now() + CERTIFICATE_MS;
+  };
 
   const take = (input: KeepaliveInput): void => {
     if (isStopped) return;
@@ -108,7 +125,8 @@ export function startPeer(options: {
       const [host, transport] =
         hop.type === "peer" ? [hop.peer.host, hop.peer.transport] : [hop.at.contact, hop.at.protocol];
       const told = state.at === "down" && state.lastCode === 0 && problem !== "" ? problem : peerProblem(state);
-      return { host, address: lastAddress, transport, problem: told, ...peerTimes(state) };
+      const certificate = certificateExpiresAt === null ? {} : { certificateExpiresAt };
+      return { host, address: lastAddress, transport, problem: told, ...peerTimes(state), ...certificate };
     },
     use(nextTrunk, nextHop) {
       trunk = nextTrunk;
@@ -122,8 +140,10 @@ export function startPeer(options: {
     silent: () => take({ type: "silent" }),
     probe: () => ask(PROBE_TIMEOUT_MS),
     async resolve() {
-      if (hop.type === "peer") named = await addressesOf(hop.peer);
-      else named = [plainAddress(hop.at.address)];
+      if (hop.type === "peer") {
+        named = await addressesOf(hop.peer);
+        void lookAtCertificate(hop);
+      } else named = [plainAddress(hop.at.address)];
     },
     retry: () => take({ type: "retry" }),
     stop() {
