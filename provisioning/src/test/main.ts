@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { countTap } from "./tap-count.ts";
 
 /**
- * `npm test`: types, lint, generated code, unit and property tests, then the end-to-end tests of the running processes. `-- --only types|lint|unit|e2e` runs one stage, `-- --match TEXT` the files whose path contains TEXT.
+ * `npm test`: types, lint, generated code, unit and property tests, then the end-to-end tests of the running processes.
+ * `-- --only types|lint|unit|e2e` runs one stage, `-- --match TEXT` the files whose path contains TEXT.
  * Exit code 0 only when nothing failed; the last line is `N passed, N failed`.
  */
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
