@@ -21,7 +21,7 @@ export function copySuite(name: string, place: Place): SuiteCopy {
   for (const part of ["lib", "package.json", "config"]) symlinkSync(path.join(PACKAGE, part), path.join(folder, part));
   const tests = path.join(folder, "test");
   cpSync(path.join(PACKAGE, "test"), tests, { recursive: true });
-  cpSync(path.join(import.meta.dirname, "sipp-stand-in.cjs"), path.join(tests, "sipp.js"));
+  cpSync(path.join(import.meta.dirname, "local-sipp.cjs"), path.join(tests, "sipp.js"));
 
   const parties = readParties(path.join(tests, "docker-compose-testbed.yaml"));
   const addresses = new Map(parties.map((party) => [party.name, addressOf(place, party.number)]));

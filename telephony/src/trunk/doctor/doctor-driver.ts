@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { DoctorFinding, DoctorReport, DoctorRequest, TrunkInput, TrunkPeer } from "@intramuros/contracts";
 import { CODECS } from "@intramuros/contracts";
-import type { CallOutcome, DoctorLeg, DoctorLine } from "./doctor-line.ts";
+import type { CallOutcome, DoctorLeg, DoctorLine, PlacedLeg } from "./doctor-line.ts";
 import { type Finding, skipped } from "./findings.ts";
 import { type AudioFacts, judgeAudio, judgeDtmf, judgeHold } from "./judge-media.ts";
 import { judgeOptions, judgeResolve, judgeTls, judgeTransport } from "./judge-reach.ts";
@@ -136,7 +136,7 @@ async function otherCodecs(
 }
 
 interface Ends {
-  readonly leg: DoctorLeg;
+  readonly leg: PlacedLeg;
   /** The other end of a loop. */
   readonly far: DoctorLeg | null;
   readonly via: AudioFacts["via"];

@@ -188,26 +188,24 @@ async function placeCall(
         },
         onAnswered: (dialog, sdp) => {
           const answer = dialog.remote.sdp ?? sdp;
-          const agreed = session.lateOffer || media.takeAnswer(sdp) !== null;
+          const hasAudio = session.lateOffer || media.takeAnswer(sdp) !== null;
           const said = finalOf(dialog);
           const facts = { status: 200, line: "SIP/2.0 200 OK", challenged: sent > 1, ...saidBy(said) };
-          if (!agreed) {
+          if (!hasAudio) {
             dialog.destroy({ headers: { Reason: reasonHeader(127, "no audio in common") } }, () => undefined);
             settle(
               refused({ ...facts, status: 488, line: "the answer has no audio that we know" }, setupMs(), sipCallId),
             );
             return;
           }
-          const leg = legOf({
-            ...{ dialog, media, ear, sdp: answer, sipCallId },
-            addresses: { signalling, ours: trunk.media.natAddress || deps.publicAddress || local },
-            agreed: {
-              ...{ codec: media.endpoint.codec, wished: wish.codecs[0] ?? "", reliable },
-              ...{ srtp: /\bRTP\/SAVP/.test(answer) || /^a=crypto:/m.test(answer), srtpWanted: trunk.media.srtp },
-              supports100rel: /100rel/i.test(`${said("supported") ?? ""} ${said("require") ?? ""}`) || reliable > 0,
-              sessionExpires: Number.parseInt(said("session-expires") ?? "0", 10) || 0,
-            },
-          });
+          const agreed: AgreedFacts = {
+            ...{ codec: media.endpoint.codec, wished: wish.codecs[0] ?? "", reliable },
+            ...{ srtp: /\bRTP\/SAVP/.test(answer) || /^a=crypto:/m.test(answer), srtpWanted: trunk.media.srtp },
+            supports100rel: /100rel/i.test(`${said("supported") ?? ""} ${said("require") ?? ""}`) || reliable > 0,
+            sessionExpires: Number.parseInt(said("session-expires") ?? "0", 10) || 0,
+          };
+          const addresses = { signalling, ours: trunk.media.natAddress || deps.publicAddress || local };
+          const leg = { ...legOf({ dialog, media, ear, sdp: answer, sipCallId, addresses }), agreed };
           settle({ answer: facts, setupMs: setupMs(), sipCallId, leg });
         },
         onFailed: (status, reason, reply) =>
@@ -253,12 +251,8 @@ async function takeCall(call: ClaimedCall): Promise<DoctorLeg | null> {
         return;
       }
       const { signallingSource: signalling, sdpAddress: ours } = call.media;
-      const agreed: AgreedFacts = {
-        ...{ codec: media.endpoint.codec, wished: media.endpoint.codec, srtp: false, srtpWanted: "off" },
-        ...{ supports100rel: false, reliable: 0, sessionExpires: 0 },
-      };
       const { sipCallId, sdpAddress: sdp } = call;
-      resolve(legOf({ dialog, media, ear, agreed, sipCallId, sdp, addresses: { signalling, ours } }));
+      resolve(legOf({ dialog, media, ear, sipCallId, sdp, addresses: { signalling, ours } }));
     });
   });
 }
@@ -284,12 +278,11 @@ function legOf(made: {
   readonly dialog: SipDialog;
   readonly media: LegMedia;
   readonly ear: Ear;
-  readonly agreed: AgreedFacts;
   readonly sdp: string;
   readonly sipCallId: string;
   readonly addresses: { readonly signalling: string; readonly ours: string };
 }): DoctorLeg {
-  const { dialog, media, ear, agreed, sdp, sipCallId } = made;
+  const { dialog, media, ear, sdp, sipCallId } = made;
   const { signalling, ours } = made.addresses;
   const { endpoint } = media;
   let isOver = false;
@@ -302,7 +295,7 @@ function legOf(made: {
     () => undefined,
   );
   return {
-    ...{ sipCallId, agreed },
+    sipCallId,
     dtmfNegotiated: /telephone-event/i.test(sdp),
     addresses: {
       sdp: /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1] ?? sdp,

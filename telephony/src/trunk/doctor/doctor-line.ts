@@ -24,13 +24,12 @@ export type CallOutcome = {
   readonly setupMs: number;
   readonly sipCallId: string;
   /** Null: refused. */
-  readonly leg: DoctorLeg | null;
+  readonly leg: PlacedLeg | null;
 };
 
 /** One end of a call that is up. */
 export interface DoctorLeg {
   readonly sipCallId: string;
-  readonly agreed: AgreedFacts;
   readonly dtmfNegotiated: boolean;
   /** Where the other side's SDP says it listens, where its signalling comes from, what our SDP says, and whether we have it. */
   readonly addresses: {
@@ -53,6 +52,11 @@ export interface DoctorLeg {
   /** Final status of the re-INVITE. */
   hold(on: boolean): Promise<number>;
   hangUp(): Promise<void>;
+}
+
+/** The end that called, which has seen what the PBX agreed to. */
+export interface PlacedLeg extends DoctorLeg {
+  readonly agreed: AgreedFacts;
 }
 
 export interface Expected {
